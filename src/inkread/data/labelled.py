@@ -1,0 +1,239 @@
+"""Labelled sets to measure a reader on: MNIST's parts, `.npz` archives, folders of classes, `labels.csv` files.
+
+Whatever the form, a set comes out as items: a picture (an array or a path), what it says, who wrote it where that
+is known, how many degrees it must be turned clockwise, and columns to choose by. The label is text; "" means that
+nothing readable is on the picture, and a reader is right where it refuses. "|" in the label of a `labels.csv` is a
+line break.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inkread.data import sources, splits
+from inkread.errors import DataError, nearest
+from inkread.readers.sources import PICTURE_ENDINGS
+
+__all__ = ["REJECT_FOLDERS", "Item", "Labelled", "load"]
+
+REJECT_FOLDERS = ("_reject", "_empty")
+"""Class folders whose pictures hold nothing to be read: their label is ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One picture and what is known about it.
+
+    Attributes:
+        picture: a path, or a uint8 array `(h, w)` or `(h, w, 3)`.
+        label: what it says; "" where there is nothing to read.
+        writer: who wrote it; empty where that is not known.
+        rotate: degrees, clockwise positive, by which the picture must be turned to stand upright.
+        columns: everything `--where` can choose by.
+    """
+
+    picture: str | np.ndarray
+    label: str
+    writer: str = ""
+    rotate: float = 0.0
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled set.
+
+    Attributes:
+        name: what the user asked for, with the choice made from it.
+        items: at least one.
+        doubtful: positions of items whose label is known to be doubtful (MNIST's test part only).
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    doubtful: frozenset[int] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def arrays(self) -> np.ndarray | None:
+        """All pictures as one uint8 array `(n, h, w[, 3])`; None where they are files or differ in shape."""
+        pictures = [item.picture for item in self.items if isinstance(item.picture, np.ndarray)]
+        if len(pictures) < len(self.items) or len({p.shape for p in pictures}) != 1:
+            return None
+        return np.stack(pictures)
+
+
+def load(name: str, *, where: Sequence[str] = (), limit: int | None = None) -> Labelled:
+    """Load a labelled set.
+
+    Args:
+        name: "mnist:test" or "mnist:val", a `.npz` file, a folder with one folder a class (or with a `labels.csv`),
+            or a `.csv` file with the columns file, label and, where known, writer and rotate_ccw_degrees.
+        where: choices "column=value"; several values of one column widen it, several columns narrow it.
+        limit: take that many items only, the first ones.
+
+    Returns:
+        the set, in its own order.
+
+    Raises:
+        DataError: the set is missing, broken, or holds no item that was asked for.
+    """
+    found = _open(name)
+    positions = _chosen(found.items, where)[: limit if limit is not None else None]
+    if not positions:
+        raise DataError(f"{name}: no item is left of {len(found)}{_said(where)}; widen --where or --limit")
+    if len(positions) == len(found):
+        return Labelled(name + _said(where), found.items, found.doubtful)
+    doubtful = frozenset(new for new, old in enumerate(positions) if old in found.doubtful)
+    cut = f" first {limit}" if limit is not None and limit == len(positions) else ""
+    return Labelled(name + _said(where) + cut, tuple(found.items[p] for p in positions), doubtful)
+
+
+def _said(where: Sequence[str]) -> str:
+    return f" where {' '.join(where)}" if where else ""
+
+
+def _open(name: str) -> Labelled:
+    """Choose the form by the name."""
+    if name.startswith("mnist:"):
+        return _mnist(name)
+    path = Path(name)
+    if not path.exists():
+        raise DataError(f"{name} is not there; expected mnist:test, mnist:val, a .npz file, a folder or a labels.csv")
+    if path.is_dir():
+        table = path / "labels.csv"
+        return Labelled(name, _table(table) if table.is_file() else _folder(path))
+    readers = {".npz": _archive, ".csv": _table}
+    if path.suffix.lower() not in readers:
+        raise DataError(f"{name} is a {path.suffix or 'nameless'} file; expected .npz, .csv or a folder")
+    return Labelled(name, readers[path.suffix.lower()](path))
+
+
+def _chosen(items: tuple[Item, ...], where: Sequence[str]) -> list[int]:
+    """Positions of the items that every column's choice allows."""
+    wanted: dict[str, set[str]] = {}
+    for choice in where:
+        column, equals, value = choice.partition("=")
+        if not equals:
+            raise DataError(f"--where {choice!r} has no '='; expected COLUMN=VALUE")
+        wanted.setdefault(column, set()).add(value)
+    known = sorted({column for item in items for column in item.columns})
+    for column in wanted:
+        if column not in known:
+            have = ", ".join(known) or "no columns"
+            raise DataError(f"--where {column}: no such column{nearest(column, known)}; the set has {have}")
+    return [
+        i for i, item in enumerate(items) if all(item.columns.get(c) in values for c, values in wanted.items())
+    ]
+
+
+def _mnist(name: str) -> Labelled:
+    """MNIST's test part, or the part of its training pictures (whole writers) that is kept for validation."""
+    part = name.removeprefix("mnist:")
+    if part not in ("test", "val"):
+        raise DataError(f"MNIST has no part {part!r}{nearest(part, ['test', 'val'])}; expected test or val")
+    split = "test" if part == "test" else "train"
+    images, labels = sources.mnist(split)
+    writers = sources.mnist_writers(split)
+    rows = np.arange(len(labels)) if part == "test" else splits.mnist_validation(labels, writers)
+    names = [""] * len(labels) if writers is None else [str(w) for w in writers]
+    items = tuple(
+        Item(images[i], str(labels[i]), names[i], columns={"label": str(labels[i]), "writer": names[i]})
+        for i in rows
+    )
+    doubtful = frozenset(sources.MNIST_DOUBTFUL_TEST_LABELS) if part == "test" else frozenset()
+    return Labelled(name, items, doubtful)
+
+
+def _archive(path: Path) -> tuple[Item, ...]:
+    """A `.npz` with `images`, `labels` and, where known, `classes` and `writers`."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays: dict[str, np.ndarray] = {name: archive[name] for name in archive.files}
+    except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} cannot be read ({error}); expected a .npz file with images and labels") from error
+    for name in ("images", "labels"):
+        if name not in arrays:
+            raise DataError(f"{path} has no {name!r}, only {', '.join(arrays) or 'nothing'}; add it")
+    images = arrays["images"]
+    if images.dtype != np.uint8 or images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] not in (1, 3)):
+        shape = f"{images.dtype} {images.shape}"
+        raise DataError(f"{path}: images are {shape}; expected uint8 (n, height, width) or (n, height, width, 3)")
+    if images.ndim == 4 and images.shape[3] == 1:
+        images = images[..., 0]
+    labels = _label_texts(path, arrays)
+    if len(labels) != len(images):
+        raise DataError(f"{path} has {len(images)} images and {len(labels)} labels; expected one label an image")
+    columns = {n: a.tolist() for n, a in arrays.items() if n != "images" and a.ndim == 1 and len(a) == len(images)}
+    columns["label"] = columns["labels"] = labels
+    writers = columns.get("writers", [""] * len(images))
+    return tuple(
+        Item(image, labels[i], str(writers[i]), columns={name: str(values[i]) for name, values in columns.items()})
+        for i, image in enumerate(images)
+    )
+
+
+def _label_texts(path: Path, arrays: Mapping[str, np.ndarray]) -> list[str]:
+    """Labels as text: text stays, integers are places in `classes`, or digits where there are no classes."""
+    labels = arrays["labels"]
+    if labels.ndim != 1 or labels.dtype.kind not in "Uiu":
+        raise DataError(f"{path}: labels are {labels.dtype} {labels.shape}; expected text or integers, one an image")
+    if labels.dtype.kind == "U" or "classes" not in arrays:
+        return [str(label) for label in labels.tolist()]
+    classes = [str(c) for c in arrays["classes"].tolist()]
+    if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < len(classes):
+        span = f"{labels.min()} to {labels.max()}"
+        raise DataError(f"{path}: labels run from {span}, but there are {len(classes)} classes, counted from 0")
+    return [classes[label] for label in labels.tolist()]
+
+
+def _folder(path: Path) -> tuple[Item, ...]:
+    """A folder with one folder a class; the folder's name is the label."""
+    items = [
+        Item(str(file), label, columns={"file": file.name, "label": label})
+        for folder in sorted(p for p in path.iterdir() if p.is_dir())
+        for label in ["" if folder.name in REJECT_FOLDERS else folder.name]
+        for file in sorted(folder.rglob("*"))
+        if file.suffix.lower() in PICTURE_ENDINGS
+    ]
+    if not items:
+        raise DataError(f"{path} holds no pictures in class folders; expected {path.name}/7/one.png or a labels.csv")
+    return tuple(items)
+
+
+def _table(path: Path) -> tuple[Item, ...]:
+    """A `labels.csv`: file (relative to the table), label, and what else is known."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines, restval=""))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} cannot be read ({error}); expected a CSV file in UTF-8") from error
+    if not rows:
+        raise DataError(f"{path} has no rows below its header; expected the columns file,label")
+    for name in ("file", "label"):
+        if name not in rows[0]:
+            raise DataError(f"{path} has no column {name!r}, only {', '.join(map(str, rows[0]))}; add it")
+    return tuple(_row(path, number, row) for number, row in enumerate(rows, start=2))
+
+
+def _row(path: Path, number: int, row: Mapping[str, Any]) -> Item:
+    """One line of a `labels.csv`."""
+    file = path.parent / row["file"]
+    if not file.is_file():
+        raise DataError(f"{path}, line {number}: {row['file']} is not there; paths are relative to the table")
+    turned = row.get("rotate_ccw_degrees") or "0"
+    try:
+        rotate = -float(turned)
+    except ValueError as error:
+        raise DataError(f"{path}, line {number}: rotate_ccw_degrees is {turned!r}; expected a number") from error
+    label = row["label"].replace("|", "\n")
+    columns = {name: value for name, value in row.items() if isinstance(name, str) and isinstance(value, str)}
+    return Item(str(file), label, row.get("writer") or "", rotate or 0.0, columns)

@@ -1,0 +1,9 @@
+"""Network architectures as plain `keras.Model`s: size and classes in, an untrained model out.
+
+Models return logits (softmax lives in `inkread.decode`); the tutorial's CNN alone keeps the softmax it is
+taught with. Nothing here trains, loads or saves.
+"""
+
+from inkread.models.characters import digits, tutorial
+
+__all__ = ["digits", "tutorial"]

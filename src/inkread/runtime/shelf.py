@@ -1,0 +1,47 @@
+"""The models that ship inside the package, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from inkread.errors import ModelError, nearest
+
+__all__ = ["card", "names", "path"]
+
+FOLDER = Path(__file__).parent / "models"
+
+
+def names() -> list[str]:
+    """The names of the shipped models, in alphabetical order."""
+    return sorted(p.stem for p in FOLDER.glob("*.onnx"))
+
+
+def path(name: str, *, suffix: str = ".onnx") -> Path:
+    """The file of a shipped model.
+
+    Args:
+        name: such as "digits".
+        suffix: ".onnx" for reading, ".keras" for fine-tuning.
+
+    Raises:
+        ModelError: no shipped model has that name, or not in that format.
+    """
+    known = names()
+    if name not in known:
+        raise ModelError(f"no model is called {name!r}; there are {', '.join(known)}{nearest(name, known)}")
+    file = FOLDER / f"{name}{suffix}"
+    if not file.is_file():
+        raise ModelError(f"the model {name!r} does not ship as {suffix}; it ships as .onnx")
+    return file
+
+
+def card(name: str) -> dict[str, Any]:
+    """The card of a shipped model: data, licence, and scores with the commands that measured them.
+
+    Raises:
+        ModelError: no shipped model has that name.
+    """
+    from inkread.runtime import recognizer
+
+    return recognizer.load(name).metadata.card
