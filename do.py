@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+"""The front door: `python3 do.py demo`, `test`, `check`, `fix`, `bench`, `docs`.
+
+One file, standard library only, and it never asks a question. It finds a Python that fits, makes `.venv`
+beside itself, installs what the task needs (saying what, and how large), and runs the task. A laptop and the
+continuous integration call the same file. It runs on any Python from 3.8 on, so that an old one gets a clear
+line instead of a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "inkread-installed.json"
+WINDOWS = os.name == "nt"
+
+OLDEST = (3, 11)
+NEWEST_TENSORFLOW = (3, 13)
+PROBE = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
+
+READER = ("pdf", "heic")
+EVERYTHING = ("dev", "train", "pdf", "heic")
+SIZES = {"reader": "about 350 MB on disk", "train": "about 2 GB on disk, most of it TensorFlow"}
+BACKENDS = {"jax": "jax", "torch": "torch==2.13.0"}
+"""Groups of tests that need a backend of Keras besides TensorFlow, and what installs each."""
+
+
+class StopError(Exception):
+    """The task cannot go on; the message is the one line that the user gets."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one task.
+
+    Args:
+        argv: the words after `do.py`; None takes them from the command line.
+
+    Returns:
+        The exit code: 0 where all went well.
+    """
+    parser = argparse.ArgumentParser(
+        prog="do.py", description="inkread's front door; it never asks a question."
+    )
+    tasks = parser.add_subparsers(dest="task", metavar="TASK", required=True)
+    tasks.add_parser("demo", help="install the reader and read a few pictures, beside the textbook way")
+    test = tasks.add_parser("test", help="run the tests; what follows is handed to pytest")
+    test.add_argument("--all", action="store_true", help="the slow tests and the other backends of Keras too")
+    test.add_argument("--strict", action="store_true", help="a group that cannot run here is a failure")
+    tasks.add_parser("check", help="format, lint, types, layers, generated pages")
+    tasks.add_parser("fix", help="format, and mend what the linter can")
+    tasks.add_parser("bench", help="run every file of benchmarks/")
+    docs = tasks.add_parser("docs", help="write docs/help/ from the command line's own --help")
+    docs.add_argument("--check", action="store_true", help="write nothing, fail where a page is out of date")
+    options, rest = parser.parse_known_args(argv)
+    if rest and options.task != "test":
+        parser.error("unknown: {}".format(" ".join(rest)))
+    try:
+        return {
+            "demo": demo,
+            "test": lambda: run_tests(rest, everything=options.all, strict=options.strict),
+            "check": check,
+            "fix": fix,
+            "bench": bench,
+            "docs": lambda: docs_task(only_check=options.check),
+        }[options.task]()
+    except StopError as stop:
+        print(f"do.py: {stop}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("do.py: stopped", file=sys.stderr)
+        return 130
+
+
+# --- the tasks -------------------------------------------------------------------------------------------
+
+
+def demo() -> int:
+    """Install the reader, read the example pictures, say what to type next."""
+    python = environment(READER, f"inkread, and what reads PDF and HEIC: {SIZES['reader']}", training=False)
+    return run([python, "examples/demo.py"])
+
+
+def run_tests(arguments: list[str], *, everything: bool, strict: bool) -> int:
+    """Run the tests: the other backends first, so that the closing line of the large run stands last."""
+    python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}", training=True)
+    code = 0
+    if everything:
+        for backend, requirement in BACKENDS.items():
+            code = backend_group(python, backend, requirement, strict=strict) or code
+    command = [python, "-m", "pytest"]
+    if not any(a.startswith("-n") for a in arguments):
+        command += ["-n", "2", "--dist", "loadgroup"]
+    if not any(a.startswith("-m") for a in arguments):
+        command += ["-m", "not backend" if everything else "not backend and not slow"]
+    return run([*command, *arguments]) or code
+
+
+def backend_group(python: str, backend: str, requirement: str, *, strict: bool) -> int:
+    """Run the tests that load a model under another backend of Keras, or say why they cannot run here."""
+    found = subprocess.run([python, "-c", f"import {backend}"], cwd=ROOT, capture_output=True, check=False)
+    if found.returncode:
+        fate = "counts as a failure under --strict" if strict else "not counted"
+        print(f"SKIPPED  {backend}: {backend} is not installed ({fate}). To run it: {pip_line(requirement)}")
+        return 1 if strict else 0
+    print(f"--- Keras on {backend}", flush=True)
+    return run([python, "-m", "pytest", "-q", "-m", "backend", "tests"], KERAS_BACKEND=backend)
+
+
+def check() -> int:
+    """Run everything that can be said about the code without running it, then name what failed."""
+    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk", training=True)
+    steps = {
+        "format": [python, "-m", "ruff", "format", "--check", "."],
+        "lint": [python, "-m", "ruff", "check", "."],
+        "types": [python, "-m", "mypy"],
+        "layers": [python, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        "help pages": [python, "docs/make_help.py", "--check"],
+    }
+    failed = []
+    for name, command in steps.items():
+        print(f"--- {name}", flush=True)
+        if run(command):
+            failed.append(name)
+    print(
+        f"check: {len(steps)} of {len(steps)} good" if not failed else f"check: failed: {', '.join(failed)}"
+    )
+    return 1 if failed else 0
+
+
+def fix() -> int:
+    """Format the code and mend what the linter knows how to mend."""
+    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk", training=True)
+    mended = run([python, "-m", "ruff", "check", "--fix", "."])
+    return run([python, "-m", "ruff", "format", "."]) or mended
+
+
+def bench() -> int:
+    """Run every benchmark; each prints what it measured, on what, and how."""
+    files = sorted(p for p in (ROOT / "benchmarks").glob("*.py") if not p.name.startswith("_"))
+    if not files:
+        raise StopError("there is no file in benchmarks/")
+    python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}", training=True)
+    code = 0
+    for file in files:
+        print(f"--- {file.name}", flush=True)
+        code = run([python, str(file)]) or code
+    return code
+
+
+def docs_task(*, only_check: bool) -> int:
+    """Write, or only check, the pages that are made from the code."""
+    python = environment(READER, f"inkread: {SIZES['reader']}", training=False)
+    return run([python, "docs/make_help.py", *(["--check"] if only_check else [])])
+
+
+# --- the environment -------------------------------------------------------------------------------------
+
+
+def environment(extras: tuple[str, ...], what: str, *, training: bool) -> str:
+    """Make `.venv` hold the package with these extras, and say so; quick where it already does.
+
+    Args:
+        extras: the extras of pyproject.toml that the task needs.
+        what: what will be installed and how large it is, for the user to read.
+        training: the task may need TensorFlow, which has no wheels for the newest Python.
+
+    Returns:
+        The path of the environment's Python.
+
+    Raises:
+        StopError: there is no Python that fits, it cannot make environments, or something could not be installed.
+    """
+    python = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+    version = probe([str(python)]) if python.exists() else None
+    if version is None or version < OLDEST:
+        command, version = find_python(training=training)
+        print(f"Making {VENV.name} with Python {version[0]}.{version[1]}", flush=True)
+        made = subprocess.run(
+            [*command, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
+        )
+        if made.returncode:
+            raise StopError(f"could not make {VENV}: {last_line(made.stderr or made.stdout)}")
+    held = installed(version)
+    if not set(extras) <= held:
+        install(str(python), sorted(held | set(extras)), what)
+        state = {"of": fingerprint(version), "extras": sorted(held | set(extras))}
+        STAMP.write_text(json.dumps(state), encoding="utf-8")
+    return str(python)
+
+
+def find_python(*, training: bool) -> tuple[list[str], tuple[int, int]]:
+    """Find a Python that fits: this one or one of the path; for training, one that TensorFlow supports.
+
+    Raises:
+        StopError: none was found.
+    """
+    names = ["python3.13", "python3.12", "python3.11", "python3.14", "python3", "python"]
+    candidates = [[sys.executable], *([name] for name in names if shutil.which(name))]
+    if WINDOWS and shutil.which("py"):
+        candidates += [["py", f"-3.{minor}"] for minor in (13, 12, 11, 14)]
+    fitting = [(c, v) for c, v in ((c, probe(c)) for c in candidates) if v and v >= OLDEST]
+    for command, version in fitting:
+        if version <= NEWEST_TENSORFLOW or not training:
+            return command, version
+    if fitting:
+        return fitting[0]
+    here = "{}.{}".format(*sys.version_info[:2])
+    if sys.version_info[:2] >= OLDEST:
+        raise StopError(
+            f"Python {here} cannot make environments: its venv or ensurepip module is missing. "
+            f"On Debian and Ubuntu: sudo apt install python{here}-venv"
+        )
+    raise StopError(
+        f"inkread needs Python 3.11 or newer; this is {here}, and no newer one is on the path. "
+        "Install 3.12 or 3.13 from python.org or your system, and run the same line again"
+    )
+
+
+def probe(command: list[str]) -> tuple[int, int] | None:
+    """The version of a Python that runs and can make environments; None where it does not or cannot."""
+    try:
+        done = subprocess.run(
+            [*command, "-c", PROBE], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode:
+        return None
+    major, minor = done.stdout.split()[-1].split(".")
+    return int(major), int(minor)
+
+
+def fingerprint(version: tuple[int, int]) -> str:
+    """What an installation depends on: the project file, where it lies, and the version of Python."""
+    parts = ((ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode(), repr(tuple(version)).encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def installed(version: tuple[int, int]) -> set[str]:
+    """The extras that `.venv` already holds, empty where it must be installed anew."""
+    try:
+        state = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    return set(state.get("extras", [])) if state.get("of") == fingerprint(version) else set()
+
+
+def install(python: str, extras: list[str], what: str) -> None:
+    """Install the checkout with these extras into the environment.
+
+    Raises:
+        StopError: pip failed; the line says with what.
+    """
+    print(f"Installing into {VENV.name}: {what}. Nothing outside this folder is touched.", flush=True)
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "-e",
+        ".[{}]".format(",".join(extras)),
+    ]
+    if not sys.stdout.isatty():
+        command.append("--quiet")
+    done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode == 0:
+        return
+    errors = [line for line in done.stderr.splitlines() if line.strip()]
+    print("\n".join(errors[-15:]), file=sys.stderr)
+    reason = next((line for line in reversed(errors) if line.startswith("ERROR")), last_line(done.stderr))
+    cure = "Make room and run the same line again"
+    if any(
+        sign in done.stderr
+        for sign in ("NewConnection", "No matching distribution", "timed out", "Temporary failure")
+    ):
+        cure = (
+            "Is there a network, or an index that pip is set up with? Run the same line again when there is"
+        )
+    elif "No space left" not in done.stderr:
+        cure = f"Remove {VENV} and run the same line again"
+    raise StopError(f"pip could not install it: {reason}. {cure}")
+
+
+# --- small things ----------------------------------------------------------------------------------------
+
+
+def run(command: list[str], **variables: str) -> int:
+    """Run a command in the checkout, its output going where ours goes; return its exit code."""
+    backend = "tensorflow" if has_tensorflow() else "jax"
+    defaults = {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONUTF8": "1"}
+    sys.stdout.flush()
+    return subprocess.run(
+        command, cwd=ROOT, env={**defaults, **os.environ, **variables}, check=False
+    ).returncode
+
+
+def has_tensorflow() -> bool:
+    """Whether the environment's Python is one that TensorFlow has wheels for."""
+    version = probe([str(VENV / ("Scripts/python.exe" if WINDOWS else "bin/python"))])
+    return version is not None and version <= NEWEST_TENSORFLOW
+
+
+def pip_line(requirement: str) -> str:
+    """The line a user types to install one requirement into `.venv`."""
+    python = Path(".venv") / ("Scripts/python.exe" if WINDOWS else "bin/python")
+    return f"{python} -m pip install {requirement}"
+
+
+def last_line(text: str) -> str:
+    """The last line that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it did not say why"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
