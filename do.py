@@ -177,7 +177,7 @@ def environment(extras: tuple[str, ...], what: str, *, training: bool) -> str:
         The path of the environment's Python.
 
     Raises:
-        StopError: there is no Python that fits, it cannot make environments, or something could not be installed.
+        StopError: no Python fits, or it cannot make environments, or something could not be installed.
     """
     python = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
     version = probe([str(python)]) if python.exists() else None
