@@ -35,18 +35,20 @@ class Samples:
         images: `(n, 28, 28)` uint8, white ink on black.
         labels: `(n,)` int64; `REJECT` is "not a digit".
         groups: `(n,)` int64, equal where pictures must not be split apart (one writer, one font); -1 unknown.
+        weights: `(n,)` float32, how much each counts in training; 1 is usual.
     """
 
     images: np.ndarray
     labels: np.ndarray
     groups: np.ndarray
+    weights: np.ndarray
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, where: np.ndarray) -> Samples:
         """The samples at these positions, or where this mask is true."""
-        return Samples(self.images[where], self.labels[where], self.groups[where])
+        return Samples(self.images[where], self.labels[where], self.groups[where], self.weights[where])
 
     @staticmethod
     def join(parts: list[Samples]) -> Samples:
@@ -55,7 +57,15 @@ class Samples:
             np.concatenate([p.images for p in parts]),
             np.concatenate([p.labels for p in parts]),
             np.concatenate([p.groups for p in parts]),
+            np.concatenate([p.weights for p in parts]),
         )
+
+    @staticmethod
+    def of(images: np.ndarray, labels: np.ndarray, groups: np.ndarray | None = None) -> Samples:
+        """Samples of usual weight; groups are unknown where none are given."""
+        if groups is None:
+            groups = np.full(len(labels), -1, np.int64)
+        return Samples(images, labels.astype(np.int64), groups, np.ones(len(labels), np.float32))
 
 
 def mnist(split: str) -> tuple[np.ndarray, np.ndarray]:

@@ -27,7 +27,7 @@ def digits(
 ) -> keras.Model:
     """Build the residual network behind the model `digits`.
 
-    A 3x3 stem, residual stages with batch normalisation and SiLU, global maximum and average pooling side by
+    A 3x3 stem, residual stages with batch normalisation and ReLU, global maximum and average pooling side by
     side (the maximum sees a bar or a hook anywhere, the average the overall shape), dropout, logits.
 
     Args:
@@ -96,12 +96,12 @@ def tutorial(*, classes: int = 10) -> keras.Model:
 def _convolution(
     x: keras.KerasTensor, channels: int, *, stride: int = 1, active: bool = True
 ) -> keras.KerasTensor:
-    """A 3x3 convolution and batch normalisation, then SiLU where `active`."""
+    """A 3x3 convolution and batch normalisation, then ReLU where `active`."""
     import keras
 
     x = keras.layers.Conv2D(channels, 3, strides=stride, padding="same", use_bias=False)(x)
     x = keras.layers.BatchNormalization(momentum=0.9)(x)
-    return keras.layers.Activation("silu")(x) if active else x
+    return keras.layers.Activation("relu")(x) if active else x
 
 
 def _residual(x: keras.KerasTensor, channels: int, *, stride: int) -> keras.KerasTensor:
@@ -111,6 +111,5 @@ def _residual(x: keras.KerasTensor, channels: int, *, stride: int) -> keras.Kera
     shortcut = x
     if stride != 1 or x.shape[-1] != channels:
         shortcut = keras.layers.Conv2D(channels, 1, strides=stride, use_bias=False)(x)
-        shortcut = keras.layers.BatchNormalization(momentum=0.9)(shortcut)
     x = _convolution(_convolution(x, channels, stride=stride), channels, active=False)
-    return keras.layers.Activation("silu")(keras.layers.Add()([x, shortcut]))
+    return keras.layers.Activation("relu")(keras.layers.Add()([x, shortcut]))

@@ -1,0 +1,197 @@
+"""Fit a `Calibration`: from logits on held-back pictures to honest confidences and acceptance thresholds.
+
+The held-back pictures must be photo-like, from hands and conditions that neither training nor the choice of the
+checkpoint has seen, with rejects among them: an accepted reject counts as an error, as it does on paper.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from inkread.decode.confidence import Calibration, probabilities, scores, softmax
+from inkread.errors import DataError
+
+__all__ = ["TARGETS", "curve", "error_upper", "fit", "isotonic"]
+
+TARGETS = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2)
+"""The error targets whose thresholds are measured; between two the stricter one's holds."""
+
+BLOCKS = 40
+LEAST_GAP = 1e-4
+
+
+def fit(
+    logits: np.ndarray, labels: np.ndarray, *, digits: int, level: float = 0.95, data: str = ""
+) -> Calibration:
+    """Fit temperature, confidence map and thresholds.
+
+    Args:
+        logits: `(n, classes)` of the network on held-back pictures.
+        labels: `(n,)` integers; `digits` and above is "not a digit".
+        digits: how many of the first classes are digits.
+        level: how surely the error among accepted readings is to stay within each target.
+        data: what the pictures are, in words, for the card.
+
+    Returns:
+        The calibration.
+
+    Raises:
+        DataError: fewer than 100 pictures, or no digit among them.
+    """
+    if len(labels) < 100 or not (labels < digits).any():
+        raise DataError(
+            f"{len(labels)} held-back pictures, {int((labels < digits).sum())} of them digits, are too few to "
+            "calibrate on; at least 100 are needed, 3,000 for a target of 0.1 %"
+        )
+    temperature = _temperature(logits, np.minimum(labels, logits.shape[1] - 1))
+    score = scores(logits, temperature, digits)
+    right = logits[:, :digits].argmax(axis=1) == labels
+    draft = Calibration(temperature, digits, _knots(score, right), (), level, len(labels), data)
+    confidence = probabilities(logits, draft)[:, :digits].max(axis=1)
+    thresholds = curve(confidence, right, TARGETS, level)
+    return Calibration(temperature, digits, draft.knots, thresholds, level, len(labels), data)
+
+
+def curve(
+    confidence: np.ndarray, right: np.ndarray, targets: tuple[float, ...], level: float
+) -> tuple[tuple[float, float], ...]:
+    """For each target the least confidence at which the error among accepted readings provably stays within.
+
+    Thresholds are tried from the most confident reading downwards, and the walk stops at the first whose upper
+    bound is above the target, so that trying many does not weaken the promise (fixed-sequence testing).
+
+    Args:
+        confidence: `(n,)` of each reading.
+        right: `(n,)` whether it was right; accepting a reject is wrong.
+        targets: shares of errors, ascending.
+        level: of the upper bound, such as 0.95.
+
+    Returns:
+        (target, threshold) pairs, targets ascending and thresholds not ascending; targets too strict for this
+        many pictures are left out.
+
+    Source: Clopper and Pearson, Biometrika 1934; Angelopoulos et al., Learn then test, 2021.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    sorted_confidence = confidence[order]
+    wrong = np.cumsum(~right[order])
+    last = np.flatnonzero(np.append(np.diff(sorted_confidence) < 0, True))  # ties are accepted together
+    grid = last[np.unique(np.linspace(0, len(last) - 1, 1000).astype(int))]
+    found: list[tuple[float, float]] = []
+    for target in targets:
+        least = None
+        for k in grid:
+            if 1 - (1 - level) ** (1 / (k + 1)) > target / 2:
+                continue  # too few yet for the walk to begin
+            if _at_most(int(wrong[k]), int(k) + 1, target) > 1 - level:
+                break
+            least = float(sorted_confidence[k])
+        if least is not None:
+            found.append((target, min(least, found[-1][1]) if found else least))
+    return tuple(found)
+
+
+def error_upper(wrong: int, n: int, level: float) -> float:
+    """The upper bound of a share that showed `wrong` in `n`, one-sided, exact (Clopper-Pearson).
+
+    Example:
+        >>> round(error_upper(0, 598, 0.95), 4)
+        0.005
+    """
+    if wrong >= n:
+        return 1.0
+    low, high = wrong / n, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _at_most(wrong, n, middle) > 1 - level:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def isotonic(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The closest non-decreasing sequence (pool adjacent violators).
+
+    Example:
+        >>> isotonic(np.array([0.0, 1.0, 0.0, 1.0]), np.ones(4)).tolist()
+        [0.0, 0.5, 0.5, 1.0]
+
+    Source: Barlow et al., Statistical inference under order restrictions, 1972.
+    """
+    blocks: list[list[float]] = []  # value, weight, length
+    for value, weight in zip(values, weights, strict=True):
+        blocks.append([float(value), float(weight), 1])
+        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
+            v, w, n = blocks.pop()
+            last = blocks[-1]
+            last[0] = (last[0] * last[1] + v * w) / (last[1] + w)
+            last[1] += w
+            last[2] += n
+    return np.repeat([b[0] for b in blocks], [int(b[2]) for b in blocks])
+
+
+def _temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature of least cross-entropy, by golden section over 0.25..8.
+
+    Source: Guo et al., On calibration of modern neural networks, ICML 2017.
+    """
+
+    def loss(log_t: float) -> float:
+        shares = softmax(logits / np.exp(log_t))[np.arange(len(labels)), labels]
+        return float(-np.log(np.maximum(shares, 1e-300)).mean())
+
+    ratio = (np.sqrt(5) - 1) / 2
+    low, high = np.log(0.25), np.log(8.0)
+    for _ in range(30):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if loss(left) < loss(right):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def _knots(score: np.ndarray, right: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """Points of the map from score to probability: equal shares of the pictures, made monotone, kept off 0 and 1.
+
+    The topmost blocks hold few errors or none, so each block counts one picture more than it has, half of it
+    wrong (Jeffreys); the steps are then held apart so that a higher score is always a higher confidence.
+    """
+    order = np.argsort(score, kind="stable")
+    parts = [p for p in np.array_split(order, min(BLOCKS, max(2, len(order) // 25))) if len(p)]
+    x = np.array([np.median(score[p]) for p in parts])
+    y = np.array([(right[p].sum() + 0.5) / (len(p) + 1) for p in parts])
+    y = isotonic(y, np.array([len(p) for p in parts], dtype=float))
+    odds = np.log(y / (1 - y))
+    knots: list[tuple[float, float]] = []
+    for place, odd in zip(x, odds, strict=True):
+        if knots and place <= knots[-1][0]:
+            continue
+        if knots:
+            odd = max(odd, float(np.log(knots[-1][1] / (1 - knots[-1][1]))) + LEAST_GAP)
+        knots.append((float(place), float(1 / (1 + np.exp(-odd)))))
+    return tuple(knots)
+
+
+def _at_most(wrong: int, n: int, share: float) -> float:
+    """Probability of at most `wrong` in `n` at this share (binomial), summed in logarithms."""
+    if share <= 0:
+        return 1.0
+    table = _log_factorials(n)
+    k = np.arange(wrong + 1)
+    terms = table[n] - table[k] - table[n - k] + k * np.log(share) + (n - k) * np.log1p(-share)
+    return float(np.exp(np.logaddexp.reduce(terms)))
+
+
+@lru_cache(maxsize=4)
+def _table(size: int) -> np.ndarray:
+    """ln(k!) for k below `size`."""
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, size)))])
+
+
+def _log_factorials(n: int) -> np.ndarray:
+    """ln(k!) for k up to at least n."""
+    return _table(1 << (n + 1).bit_length())
