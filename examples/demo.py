@@ -1,7 +1,7 @@
 """Read the example pictures, by inkread and by the textbook way, and say which was right.
 
-`python3 do.py demo` runs this after installing. The pictures were made from MNIST's digits (test part, which no
-model was trained on) by this project's photo simulator: they are simulated, not photographed.
+`python3 do.py demo` runs this after installing. The pictures were made from MNIST's digits (test part, which
+no model was trained on) by this project's photo simulator: they are simulated, not photographed.
 """
 
 from __future__ import annotations
@@ -37,9 +37,8 @@ def main() -> int:
         verdict = f"{mark(good(page, label))} {said(page)}"
         print(f"{name:<24}{label or 'nothing':<8}{verdict:<34}{mark(naive == label)} {naive}")
     seconds = perf_counter() - started
-    print(
-        f"\ninkread {right} of {len(truth)} right, the textbook way {right_textbook}; {seconds:.1f} s for both.\n"
-    )
+    score = f"inkread {right} of {len(truth)}, the textbook way {right_textbook}"
+    print(f"\nRight: {score} ({seconds:.1f} s for both).\n")
 
     explain(truth[0][0])
     print("Your own photo, next:\n")
