@@ -1,9 +1,9 @@
-"""Labelled sets to measure a reader on: MNIST's parts, `.npz` archives, folders of classes, `labels.csv` files.
+"""Labelled sets to measure a reader on: MNIST's parts, `.npz` files, folders of classes, `labels.csv` tables.
 
-Whatever the form, a set comes out as items: a picture (an array or a path), what it says, who wrote it where that
-is known, how many degrees it must be turned clockwise, and columns to choose by. The label is text; "" means that
-nothing readable is on the picture, and a reader is right where it refuses. "|" in the label of a `labels.csv` is a
-line break.
+Whatever the form, a set comes out as items: a picture (an array or a path), what it says, who wrote it where
+that is known, how many degrees it must be turned clockwise, and columns to choose by. The label is text; ""
+means that nothing readable is on the picture, and a reader is right where it refuses. "|" in the label of a
+`labels.csv` is a line break.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ from inkread.data import sources, splits
 from inkread.errors import DataError, nearest
 from inkread.readers.sources import PICTURE_ENDINGS
 
-__all__ = ["REJECT_FOLDERS", "Item", "Labelled", "load"]
+__all__ = ["MNIST_DOUBTFUL_TEST_LABELS", "REJECT_FOLDERS", "Item", "Labelled", "load"]
+
+MNIST_DOUBTFUL_TEST_LABELS = frozenset(
+    [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
+)
+"""Positions in MNIST's test part whose official label a majority of five people did not confirm."""
 
 REJECT_FOLDERS = ("_reject", "_empty")
 """Class folders whose pictures hold nothing to be read: their label is ""."""
@@ -75,8 +80,9 @@ def load(name: str, *, where: Sequence[str] = (), limit: int | None = None) -> L
     """Load a labelled set.
 
     Args:
-        name: "mnist:test" or "mnist:val", a `.npz` file, a folder with one folder a class (or with a `labels.csv`),
-            or a `.csv` file with the columns file, label and, where known, writer and rotate_ccw_degrees.
+        name: "mnist:test" or "mnist:val", a `.npz` file, a folder with one folder a class (or with a
+            `labels.csv`), or a `.csv` file with the columns file, label and, where known, writer and
+            rotate_ccw_degrees.
         where: choices "column=value"; several values of one column widen it, several columns narrow it.
         limit: take that many items only, the first ones.
 
@@ -107,7 +113,9 @@ def _open(name: str) -> Labelled:
         return _mnist(name)
     path = Path(name)
     if not path.exists():
-        raise DataError(f"{name} is not there; expected mnist:test, mnist:val, a .npz file, a folder or a labels.csv")
+        raise DataError(
+            f"{name} is not there; expected mnist:test, mnist:val, a .npz file, a folder or a labels.csv"
+        )
     if path.is_dir():
         table = path / "labels.csv"
         return Labelled(name, _table(table) if table.is_file() else _folder(path))
@@ -131,7 +139,9 @@ def _chosen(items: tuple[Item, ...], where: Sequence[str]) -> list[int]:
             have = ", ".join(known) or "no columns"
             raise DataError(f"--where {column}: no such column{nearest(column, known)}; the set has {have}")
     return [
-        i for i, item in enumerate(items) if all(item.columns.get(c) in values for c, values in wanted.items())
+        place
+        for place, item in enumerate(items)
+        if all(item.columns.get(column) in values for column, values in wanted.items())
     ]
 
 
@@ -143,13 +153,13 @@ def _mnist(name: str) -> Labelled:
     split = "test" if part == "test" else "train"
     images, labels = sources.mnist(split)
     writers = sources.mnist_writers(split)
-    rows = np.arange(len(labels)) if part == "test" else splits.mnist_validation(labels, writers)
+    rows = np.arange(len(labels)) if part == "test" else splits.mnist_train(0.1, 0)[1]
     names = [""] * len(labels) if writers is None else [str(w) for w in writers]
     items = tuple(
         Item(images[i], str(labels[i]), names[i], columns={"label": str(labels[i]), "writer": names[i]})
         for i in rows
     )
-    doubtful = frozenset(sources.MNIST_DOUBTFUL_TEST_LABELS) if part == "test" else frozenset()
+    doubtful = MNIST_DOUBTFUL_TEST_LABELS if part == "test" else frozenset()
     return Labelled(name, items, doubtful)
 
 
@@ -159,39 +169,48 @@ def _archive(path: Path) -> tuple[Item, ...]:
         with np.load(path, allow_pickle=False) as archive:
             arrays: dict[str, np.ndarray] = {name: archive[name] for name in archive.files}
     except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} cannot be read ({error}); expected a .npz file with images and labels") from error
+        raise DataError(f"{path} cannot be read ({error}); expected .npz with images and labels") from error
     for name in ("images", "labels"):
         if name not in arrays:
             raise DataError(f"{path} has no {name!r}, only {', '.join(arrays) or 'nothing'}; add it")
     images = arrays["images"]
-    if images.dtype != np.uint8 or images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] not in (1, 3)):
-        shape = f"{images.dtype} {images.shape}"
-        raise DataError(f"{path}: images are {shape}; expected uint8 (n, height, width) or (n, height, width, 3)")
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
+    if images.dtype != np.uint8 or (images.shape[3:] not in ((), (3,))) or images.ndim < 3:
+        came = f"{images.dtype} {images.shape}"
+        raise DataError(
+            f"{path}: images are {came}; expected uint8 (n, height, width) or (n, height, width, 3)"
+        )
     labels = _label_texts(path, arrays)
     if len(labels) != len(images):
-        raise DataError(f"{path} has {len(images)} images and {len(labels)} labels; expected one label an image")
-    columns = {n: a.tolist() for n, a in arrays.items() if n != "images" and a.ndim == 1 and len(a) == len(images)}
-    columns["label"] = columns["labels"] = labels
-    writers = columns.get("writers", [""] * len(images))
+        raise DataError(
+            f"{path} has {len(images)} images and {len(labels)} labels; expected one label an image"
+        )
+    columns = _columns(arrays, len(images)) | {"label": labels, "labels": labels}
+    writers = columns.get("writers", [""] * len(labels))
     return tuple(
-        Item(image, labels[i], str(writers[i]), columns={name: str(values[i]) for name, values in columns.items()})
-        for i, image in enumerate(images)
+        Item(images[i], label, writers[i], columns={name: values[i] for name, values in columns.items()})
+        for i, label in enumerate(labels)
     )
+
+
+def _columns(arrays: Mapping[str, np.ndarray], n: int) -> dict[str, list[str]]:
+    """Every array of an archive that says one thing an image, as text."""
+    return {name: [str(v) for v in a.tolist()] for name, a in arrays.items() if a.ndim == 1 and len(a) == n}
 
 
 def _label_texts(path: Path, arrays: Mapping[str, np.ndarray]) -> list[str]:
     """Labels as text: text stays, integers are places in `classes`, or digits where there are no classes."""
     labels = arrays["labels"]
     if labels.ndim != 1 or labels.dtype.kind not in "Uiu":
-        raise DataError(f"{path}: labels are {labels.dtype} {labels.shape}; expected text or integers, one an image")
+        came = f"{labels.dtype} {labels.shape}"
+        raise DataError(f"{path}: labels are {came}; expected text or integers, one an image")
     if labels.dtype.kind == "U" or "classes" not in arrays:
         return [str(label) for label in labels.tolist()]
     classes = [str(c) for c in arrays["classes"].tolist()]
     if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < len(classes):
         span = f"{labels.min()} to {labels.max()}"
-        raise DataError(f"{path}: labels run from {span}, but there are {len(classes)} classes, counted from 0")
+        raise DataError(f"{path}: labels run from {span}, but there are {len(classes)} classes from 0 on")
     return [classes[label] for label in labels.tolist()]
 
 
@@ -205,7 +224,9 @@ def _folder(path: Path) -> tuple[Item, ...]:
         if file.suffix.lower() in PICTURE_ENDINGS
     ]
     if not items:
-        raise DataError(f"{path} holds no pictures in class folders; expected {path.name}/7/one.png or a labels.csv")
+        raise DataError(
+            f"{path} holds no pictures in class folders; expected {path.name}/7/one.png or a labels.csv"
+        )
     return tuple(items)
 
 
@@ -233,7 +254,9 @@ def _row(path: Path, number: int, row: Mapping[str, Any]) -> Item:
     try:
         rotate = -float(turned)
     except ValueError as error:
-        raise DataError(f"{path}, line {number}: rotate_ccw_degrees is {turned!r}; expected a number") from error
+        raise DataError(
+            f"{path}, line {number}: rotate_ccw_degrees is {turned!r}; expected a number"
+        ) from error
     label = row["label"].replace("|", "\n")
     columns = {name: value for name, value in row.items() if isinstance(name, str) and isinstance(value, str)}
     return Item(str(file), label, row.get("writer") or "", rotate or 0.0, columns)

@@ -1,0 +1,94 @@
+"""`inkread evaluate`: how good is a model on a labelled set?"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(help="A shipped model's name, or a .onnx, .keras or .h5 file.")],
+    *,
+    data: Annotated[
+        str,
+        typer.Option(
+            help="mnist:test, mnist:val, FILE.npz, a FOLDER with one folder a class, or labels.csv."
+        ),
+    ],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Only items with this value; may be given several times."),
+    ] = None,
+    through: Annotated[
+        str | None,
+        typer.Option(
+            metavar="reader|model",
+            help="As a photo is read, or straight into the model. Default: the model for its own size.",
+        ),
+    ] = None,
+    target_error: Annotated[
+        float, typer.Option(help="Share of wrong readings among the accepted ones to aim at.")
+    ] = 0.01,
+    limit: Annotated[int | None, typer.Option(help="Only the first so many items.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes for reading.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure a model on a labelled set.
+
+    Pictures go through the reader, as a user's photo does; arrays that already have the model's size
+    (mnist:test) go into the model as they are.
+    """
+    import json
+
+    from inkread.errors import UsageError
+    from inkread.evaluation.measure import Settings
+    from inkread.evaluation.measure import evaluate as measure
+
+    if through not in (None, "reader", "model"):
+        raise UsageError(f"--through is {through!r}; expected reader or model")
+    way: Any = through
+    result = measure(model, data, Settings(way, tuple(where or ()), limit, target_error, workers))
+    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else table(result))
+
+
+def table(result: dict[str, Any]) -> str:
+    """The figures as lines for people.
+
+    Args:
+        result: what `inkread.evaluation.evaluate` gives.
+    """
+    low, high = result["ci95"]
+    lines = [
+        ("model", f"{result['model']}, through the {result['through']}"),
+        ("data", f"{result['data']}, {result['n']} items"),
+        (
+            "accuracy",
+            f"{_percent(result['accuracy'])} ({_percent(low)} to {_percent(high)}), forced to answer",
+        ),
+        ("ignoring case", _percent(result["accuracy_ignoring_case"])),
+        ("corrected labels", _percent(result["accuracy_corrected"])),
+        ("characters wrong", _percent(result["cer"])),
+        ("words wrong", _percent(result["wer"])),
+        ("calibration error", _percent(result["ece"])),
+        ("risk-coverage area", _percent(result["aurc"])),
+        *((f"target {_percent(row['target'])}", _accepted(row)) for row in result["at_target"]),
+        ("extra accepted", str(result["extra_accepted"])),
+        ("time an item", f"{result['ms_per_item']:.2f} ms"),
+    ]
+    return "\n".join(f"{name:<18}  {value}" for name, value in lines if value)
+
+
+def _accepted(row: dict[str, Any]) -> str:
+    """One target's line."""
+    if row["error"] is None:
+        return "nothing accepted"
+    error = f"{_percent(row['error'])} of them wrong (at most {_percent(row['error_upper95'])})"
+    return f"{_percent(row['accepted'])} accepted, {error}"
+
+
+def _percent(share: float | None) -> str:
+    """A share as a percentage; empty where there is none."""
+    return "" if share is None else f"{100 * share:.4g} %"

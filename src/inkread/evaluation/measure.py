@@ -1,0 +1,183 @@
+"""Measure a model on a labelled set: one call, one plain dictionary of figures, the same keys every time.
+
+A picture goes the way a user's photo goes (through the reader), except arrays that already have the model's
+input shape, which go into the model as they are; the result says which way it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from inkread.data import labelled
+from inkread.data.labelled import Labelled
+from inkread.decode.confidence import threshold
+from inkread.errors import DataError, UsageError
+from inkread.evaluation import metrics
+from inkread.evaluation.outcomes import MODEL_SHAPE, Outcome, through_model, through_reader
+from inkread.readers.reader import Reader
+from inkread.runtime import recognizer
+
+__all__ = ["TARGETS", "Settings", "Through", "evaluate", "outcomes"]
+
+TARGETS = (0.001, 0.005, 0.01)
+"""The target errors that every result tells of."""
+
+Through = Literal["reader", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to measure.
+
+    Attributes:
+        through: "reader", "model", or None for the model where the pictures have its shape, else the reader.
+        where: choices "column=value" from the set.
+        limit: the first so many items only.
+        target_error: what `extra_accepted` is counted at; told of in `at_target` beside the usual three.
+        workers: processes for reading.
+    """
+
+    through: Through | None = None
+    where: tuple[str, ...] = ()
+    limit: int | None = None
+    target_error: float = 0.01
+    workers: int = 1
+
+
+def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Measure a model on a labelled set.
+
+    Args:
+        model: a shipped model's name, or a model file.
+        data: "mnist:test", "mnist:val", a `.npz` file, a folder with one folder a class, or a `labels.csv`.
+        settings: the way through, the choice of items and the target error.
+
+    Returns:
+        Plain JSON values. Shares are 0..1; None where a figure cannot be told.
+
+        - `n`: items.
+        - `accuracy`: share whose best guess, whatever its status, is the label. An item with the label "" is
+          right where no text is given.
+        - `accuracy_ignoring_case`: the same with upper and lower case taken as one.
+        - `accuracy_corrected`: of mnist:test, without the 15 pictures whose official label a majority of five
+          people did not confirm (they are left out, not relabelled); of any other set None.
+        - `cer`, `wer`: edits a character, edits a word, of the best guesses.
+        - `ci95`: of the accuracy, by bootstrap over writers where every item's is known, else over items.
+        - `ece`, `aurc`: over the items that have a text; see `metrics`.
+        - `at_target`: for each target error, at the threshold that ships with the model: `accepted`, the
+          share of items accepted; `error`, the share of wrong ones among them; `error_upper95`, its one-sided
+          95 % bound by Clopper and Pearson.
+        - `extra_accepted`: readings accepted beyond the expected ones, at `settings.target_error`.
+        - `ms_per_item`: wall time of reading, opening the files included.
+        - `through`, `model`, `data`: what was measured.
+
+    Raises:
+        DataError: the set is missing or broken.
+        ModelError: the model is.
+        UsageError: the way through does not fit the pictures.
+    """
+    settings = settings or Settings()
+    _check(settings)
+    items = labelled.load(data, where=settings.where, limit=settings.limit)
+    through = settings.through or _way(items)
+    asked = recognizer.load(model)
+    targets = sorted({*TARGETS, settings.target_error})
+    started = time.perf_counter()
+    found = outcomes(model, items, through, max_target=targets[-1], workers=settings.workers)
+    seconds = time.perf_counter() - started
+    thresholds = {target: threshold(asked.metadata.calibration, target) for target in targets}
+    return {
+        "n": len(items),
+        **_shares(found, items),
+        "at_target": [_at_target(found, target, thresholds[target]) for target in targets],
+        "extra_accepted": sum(c >= thresholds[settings.target_error] for o in found for c in o.extra),
+        "ms_per_item": round(1000 * seconds / len(items), 3),
+        "through": through,
+        "model": f"{asked.metadata.name} {asked.metadata.version}".strip(),
+        "data": items.name,
+    }
+
+
+def outcomes(
+    model: str, items: Labelled, through: Through, *, max_target: float, workers: int = 1
+) -> list[Outcome]:
+    """What the model makes of each item, accepted at the loosest target error of interest.
+
+    A stricter target only raises the threshold, so what it accepts are those of these outcomes that are
+    accepted and at or above its own threshold.
+
+    Args:
+        model: a shipped model's name, or a model file.
+        items: the set.
+        through: the way.
+        max_target: the loosest target error, 0..1.
+        workers: processes for reading.
+    """
+    if through == "reader":
+        return list(
+            through_reader(items, Reader("digit", model=model, target_error=max_target), workers=workers)
+        )
+    asked = recognizer.load(model)
+    return list(through_model(items, asked, threshold=threshold(asked.metadata.calibration, max_target)))
+
+
+def _check(settings: Settings) -> None:
+    """Refuse what cannot be meant."""
+    if settings.through not in (None, "reader", "model"):
+        raise UsageError(f"--through is {settings.through!r}; expected reader or model")
+    if not 0 < settings.target_error < 1:
+        raise UsageError(
+            f"--target-error is {settings.target_error}; expected a share between 0 and 1, such as 0.01"
+        )
+    if settings.limit is not None and settings.limit < 1:
+        raise DataError(f"--limit is {settings.limit}, no item is left; expected 1 or more")
+
+
+def _way(items: Labelled) -> Through:
+    """The model for arrays of its own shape, the reader for everything else."""
+    images = items.arrays()
+    return "model" if images is not None and images.shape[1:] == MODEL_SHAPE else "reader"
+
+
+def _shares(found: Sequence[Outcome], items: Labelled) -> dict[str, Any]:
+    """The figures that need no threshold."""
+    right = np.array([o.right for o in found])
+    expected, guesses = [o.expected for o in found], [o.guess for o in found]
+    writers = [item.writer for item in items.items]
+    low, high = metrics.bootstrap_interval(right, writers if all(writers) else None)
+    confident = np.array([o.confidence for o in found if o.expected])
+    confident_right = np.array([o.right for o in found if o.expected])
+    sound = np.array([i not in items.doubtful for i in range(len(found))])
+    return {
+        "accuracy": _round(right.mean()),
+        "accuracy_ignoring_case": _round(
+            np.mean([e.casefold() == g.casefold() for e, g in zip(expected, guesses, strict=True)])
+        ),
+        "accuracy_corrected": _round(right[sound].mean()) if items.doubtful and sound.any() else None,
+        "cer": _round(metrics.character_error_rate(expected, guesses)),
+        "wer": _round(metrics.word_error_rate(expected, guesses)),
+        "ci95": [_round(low), _round(high)],
+        "ece": _round(metrics.expected_calibration_error(confident, confident_right)),
+        "aurc": _round(metrics.area_under_risk_coverage(confident, confident_right)),
+    }
+
+
+def _at_target(found: Sequence[Outcome], target: float, least: float) -> dict[str, Any]:
+    """What is accepted at one target error, and how often it is wrong."""
+    accepted = [o for o in found if o.accepted and o.confidence >= least]
+    wrong = sum(not o.right for o in accepted)
+    return {
+        "target": target,
+        "accepted": _round(len(accepted) / len(found)),
+        "error": _round(wrong / len(accepted)) if accepted else None,
+        "error_upper95": _round(metrics.error_upper_bound(wrong, len(accepted))),
+    }
+
+
+def _round(share: float | np.floating | None) -> float | None:
+    return None if share is None else round(float(share), 6)
