@@ -1,8 +1,8 @@
 """Draw docs/images/hero.png, the README's first picture: a photo, its ink, the boxes, the text.
 
 Everything in it is what the package really did with one of the example pictures; run this again after a
-change of the imaging or the model: `.venv/bin/python docs/make_images.py [PICTURE]`. Without a name it takes the
-example with the most digits.
+change of the imaging or the model: `.venv/bin/python docs/make_images.py [PICTURE]`. Without a name it takes
+the example with the most digits.
 """
 
 from __future__ import annotations
