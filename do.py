@@ -112,7 +112,7 @@ def backend_group(python: str, backend: str, requirement: str, *, strict: bool) 
         print(f"SKIPPED  {backend}: {backend} is not installed ({fate}). To run it: {pip_line(requirement)}")
         return 1 if strict else 0
     print(f"--- Keras on {backend}", flush=True)
-    return run([python, "-m", "pytest", "-q", "-m", "backend", "tests"], KERAS_BACKEND=backend)
+    return run([python, "-m", "pytest", "-q", "-m", "backend", "tests/backends"], KERAS_BACKEND=backend)
 
 
 def check() -> int:
@@ -275,20 +275,22 @@ def install(python: str, extras: list[str], what: str) -> None:
     done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode == 0:
         return
-    errors = [line for line in done.stderr.splitlines() if line.strip()]
-    print("\n".join(errors[-15:]), file=sys.stderr)
-    reason = next((line for line in reversed(errors) if line.startswith("ERROR")), last_line(done.stderr))
-    cure = "Make room and run the same line again"
-    if any(
-        sign in done.stderr
-        for sign in ("NewConnection", "No matching distribution", "timed out", "Temporary failure")
-    ):
+    log = VENV / "pip-errors.txt"
+    log.write_text(done.stderr, encoding="utf-8")
+    errors = [line.strip() for line in done.stderr.splitlines()]
+    reason = next(
+        (e for e in reversed(errors) if e.startswith("ERROR: ")), f"ERROR: {last_line(done.stderr)}"
+    )
+    signs = ("NewConnection", "No matching distribution", "timed out", "Temporary failure")
+    if "No space left" in done.stderr:
+        cure = "The disk is full: make room, and run the same line again"
+    elif any(sign in done.stderr for sign in signs):
         cure = (
             "Is there a network, or an index that pip is set up with? Run the same line again when there is"
         )
-    elif "No space left" not in done.stderr:
+    else:
         cure = f"Remove {VENV} and run the same line again"
-    raise StopError(f"pip could not install it: {reason}. {cure}")
+    raise StopError(f"pip could not install it: {reason[7:].rstrip('.')}. {cure}. All that pip said: {log}")
 
 
 # --- small things ----------------------------------------------------------------------------------------
