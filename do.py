@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -63,15 +64,16 @@ def main(argv: list[str] | None = None) -> int:
     options, rest = parser.parse_known_args(argv)
     if rest and options.task != "test":
         parser.error("unknown: {}".format(" ".join(rest)))
+    actions: dict[str, Callable[[], int]] = {
+        "demo": demo,
+        "test": lambda: run_tests(rest, everything=options.all, strict=options.strict),
+        "check": check,
+        "fix": fix,
+        "bench": bench,
+        "docs": lambda: docs_task(only_check=options.check),
+    }
     try:
-        return {
-            "demo": demo,
-            "test": lambda: run_tests(rest, everything=options.all, strict=options.strict),
-            "check": check,
-            "fix": fix,
-            "bench": bench,
-            "docs": lambda: docs_task(only_check=options.check),
-        }[options.task]()
+        return actions[options.task]()
     except StopError as stop:
         print(f"do.py: {stop}", file=sys.stderr)
         return 1
