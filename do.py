@@ -87,13 +87,13 @@ def main(argv: list[str] | None = None) -> int:
 
 def demo() -> int:
     """Install the reader, read the example pictures, say what to type next."""
-    python = environment(READER, f"inkread, and what reads PDF and HEIC: {SIZES['reader']}", training=False)
+    python = environment(READER, f"inkread, and what reads PDF and HEIC: {SIZES['reader']}")
     return run([python, "examples/demo.py"])
 
 
 def run_tests(arguments: list[str], *, everything: bool, strict: bool) -> int:
     """Run the tests: the other backends first, so that the closing line of the large run stands last."""
-    python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}", training=True)
+    python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}")
     code = 0
     if everything:
         for backend, requirement in BACKENDS.items():
@@ -119,7 +119,7 @@ def backend_group(python: str, backend: str, requirement: str, *, strict: bool) 
 
 def check() -> int:
     """Run everything that can be said about the code without running it, then name what failed."""
-    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk", training=True)
+    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk")
     steps = {
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
@@ -140,7 +140,7 @@ def check() -> int:
 
 def fix() -> int:
     """Format the code and mend what the linter knows how to mend."""
-    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk", training=True)
+    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk")
     mended = run([python, "-m", "ruff", "check", "--fix", "."])
     return run([python, "-m", "ruff", "format", "."]) or mended
 
@@ -150,7 +150,7 @@ def bench() -> int:
     files = sorted(p for p in (ROOT / "benchmarks").glob("*.py") if not p.name.startswith("_"))
     if not files:
         raise StopError("there is no file in benchmarks/")
-    python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}", training=True)
+    python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}")
     code = 0
     for file in files:
         print(f"--- {file.name}", flush=True)
@@ -160,20 +160,19 @@ def bench() -> int:
 
 def docs_task(*, only_check: bool) -> int:
     """Write, or only check, the pages that are made from the code."""
-    python = environment(READER, f"inkread: {SIZES['reader']}", training=False)
+    python = environment(READER, f"inkread: {SIZES['reader']}")
     return run([python, "docs/make_help.py", *(["--check"] if only_check else [])])
 
 
 # --- the environment -------------------------------------------------------------------------------------
 
 
-def environment(extras: tuple[str, ...], what: str, *, training: bool) -> str:
+def environment(extras: tuple[str, ...], what: str) -> str:
     """Make `.venv` hold the package with these extras, and say so; quick where it already does.
 
     Args:
         extras: the extras of pyproject.toml that the task needs.
         what: what will be installed and how large it is, for the user to read.
-        training: the task may need TensorFlow, which has no wheels for the newest Python.
 
     Returns:
         The path of the environment's Python.
@@ -184,7 +183,7 @@ def environment(extras: tuple[str, ...], what: str, *, training: bool) -> str:
     python = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
     version = probe([str(python)]) if python.exists() else None
     if version is None or version < OLDEST:
-        command, version = find_python(training=training)
+        command, version = find_python()
         print(f"Making {VENV.name} with Python {version[0]}.{version[1]}", flush=True)
         made = subprocess.run(
             [*command, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
@@ -199,8 +198,8 @@ def environment(extras: tuple[str, ...], what: str, *, training: bool) -> str:
     return str(python)
 
 
-def find_python(*, training: bool) -> tuple[list[str], tuple[int, int]]:
-    """Find a Python that fits: this one or one of the path; for training, one that TensorFlow supports.
+def find_python() -> tuple[list[str], tuple[int, int]]:
+    """Find a Python that fits: this one or one of the path, rather one that TensorFlow has wheels for.
 
     Raises:
         StopError: none was found.
@@ -211,7 +210,7 @@ def find_python(*, training: bool) -> tuple[list[str], tuple[int, int]]:
         candidates += [["py", f"-3.{minor}"] for minor in (13, 12, 11, 14)]
     fitting = [(c, v) for c, v in ((c, probe(c)) for c in candidates) if v and v >= OLDEST]
     for command, version in fitting:
-        if version <= NEWEST_TENSORFLOW or not training:
+        if version <= NEWEST_TENSORFLOW:
             return command, version
     if fitting:
         return fitting[0]

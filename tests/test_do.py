@@ -45,21 +45,22 @@ def test_without_a_fitting_python_it_says_which_one_is_wanted(do, monkeypatch):
     monkeypatch.setattr(do, "probe", lambda command: (3, 8))
     monkeypatch.setattr(sys, "version_info", (3, 8, 18))
     with pytest.raises(do.StopError, match=r"needs Python 3\.11 or newer; this is 3\.8.*Install 3\.12"):
-        do.find_python(training=False)
+        do.find_python()
 
 
 def test_a_python_without_venv_says_how_to_get_it(do, monkeypatch):
     monkeypatch.setattr(do, "probe", lambda command: None)
     with pytest.raises(do.StopError, match=r"venv or ensurepip module is missing.*apt install"):
-        do.find_python(training=False)
+        do.find_python()
 
 
-def test_training_prefers_a_python_that_tensorflow_supports(do, monkeypatch):
+def test_a_python_that_tensorflow_supports_is_preferred_and_a_newer_one_will_do(do, monkeypatch):
     monkeypatch.setattr(do.shutil, "which", lambda name: name)
     versions = {sys.executable: (3, 14), "python3.12": (3, 12)}
     monkeypatch.setattr(do, "probe", lambda command: versions.get(command[0]))
-    assert do.find_python(training=True) == (["python3.12"], (3, 12))
-    assert do.find_python(training=False)[1] == (3, 14)
+    assert do.find_python() == (["python3.12"], (3, 12))
+    del versions["python3.12"]
+    assert do.find_python() == ([sys.executable], (3, 14))
 
 
 @pytest.mark.parametrize(
