@@ -1,4 +1,4 @@
-"""Data sets for Keras users, in the form that `keras.datasets` gives them. No network: MNIST is in the package."""
+"""Data sets for Keras users, in the form of `keras.datasets`. No network: MNIST is in the package."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray
     """Load MNIST: 60,000 handwritten digits to learn from and 10,000 to be tested on.
 
     Returns:
-        `(x_train, y_train), (x_test, y_test)`: uint8 pictures `(n, 28, 28)`, white ink (255) on black (0), and
-        uint8 labels `(n,)`, 0..9, as `keras.datasets.mnist.load_data` gives them.
+        `(x_train, y_train), (x_test, y_test)`: uint8 pictures `(n, 28, 28)`, white ink (255) on black (0),
+        and uint8 labels `(n,)`, 0..9, as `keras.datasets.mnist.load_data` gives them.
 
     Raises:
         DataError: the package's files are damaged.

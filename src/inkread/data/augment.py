@@ -1,8 +1,9 @@
 """Vary 28x28 pictures the way hands, pens and cameras do, cheaply enough that the network never waits.
 
-In: `(n, 28, 28)` uint8, white ink on black. Out: the same shape and type, other strokes, the same label. A digit
-stays what it is: it turns by at most 15 degrees and is never mirrored (6 and 9, 2 and 5 stay apart). Everything
-runs in OpenCV and numpy on whole batches or a few microseconds a picture.
+In: `(n, 28, 28)` uint8, white ink on black. Out: the same shape and type, other strokes, the same label. A
+    digit
+stays what it is: it turns by at most 15 degrees and is never mirrored (6 and 9, 2 and 5 stay apart).
+Everything runs in OpenCV and numpy on whole batches or a few microseconds a picture.
 """
 
 from __future__ import annotations
@@ -123,11 +124,7 @@ def scaled(strength: Strength, share: float) -> Strength:
     """The same variations, each that many times as strong (0 none, 1 unchanged); centring stays."""
     return replace(
         strength,
-        **{
-            name: getattr(strength, name) * share
-            for name in Strength.__slots__
-            if name != "center"
-        },
+        **{name: getattr(strength, name) * share for name in Strength.__slots__ if name != "center"},
     )
 
 
@@ -137,7 +134,7 @@ def _maps(n: int, rng: np.random.Generator, strength: Strength) -> np.ndarray:
     shear = rng.uniform(-strength.shear, strength.shear, n)
     width = np.exp(rng.uniform(-1, 1, n) * np.log1p(strength.scale))
     height = np.exp(rng.uniform(-1, 1, n) * np.log1p(strength.scale))
-    too_large = np.maximum(np.maximum(width, height) / 1.2, 1.0)  # ink stays inside the frame
+    too_large = np.maximum(np.maximum(width, height) / 1.15, 1.0)  # ink stays inside the frame
     width, height = width / too_large, height / too_large
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
@@ -165,7 +162,7 @@ def _amounts(n: int, rng: np.random.Generator, share: float, low: float, high: f
 
 
 def _stroke(image: np.ndarray, amount: float) -> np.ndarray:
-    """Thicker strokes (amount 0..1, up to about two pixels) or thinner ones (-1..0), in steps too small to see."""
+    """Thicker strokes (amount 0..1, up to about two pixels) or thinner ones (-1..0), seamlessly."""
     if amount > 0:
         other = cv2.dilate(image, _CROSS)
         if amount > 0.7:

@@ -1,7 +1,7 @@
 """Samples to batches for `keras.Model.fit`, varied on the fly; the same seed and epoch give the same batches.
 
-Chance comes from (seed, epoch, batch) alone, never from what ran before, so a run that was interrupted goes on as
-if it had not been.
+Chance comes from (seed, epoch, batch) alone, never from what ran before, so a run that was interrupted goes
+on as if it had not been.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Varied(keras.utils.PyDataset):
         gentle_from: the epoch (from 0) from which on variations are small; None for never.
     """
 
-    def __init__(  # noqa: PLR0913  what a run's batches depend on
+    def __init__(
         self,
         parts: tuple[Part, ...],
         *,
@@ -80,7 +80,7 @@ class Varied(keras.utils.PyDataset):
         return self._steps
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """`(batch, 28, 28, 1)` float32 pictures 0..1, `(batch, classes)` float32 labels, `(batch,)` float32 weights."""
+        """`(batch, 28, 28, 1)` float32 pictures 0..1, `(batch, classes)` labels, `(batch,)` weights."""
         here = slice(index * self._batch, (index + 1) * self._batch)
         which, rows = self._which[here], self._rows[here]
         images = np.empty((len(rows), 28, 28), np.uint8)

@@ -1,8 +1,8 @@
 """Where training pictures come from: each source gives 28x28 uint8 pictures in the MNIST form, and labels.
 
-The MNIST form: white ink (255) on black (0), the ink's longer side 20 pixels, its centre of mass in the middle.
-MNIST itself is inside the package; other sets are found under the folder that the environment variable
-`INKREAD_DATA` names.
+The MNIST form: white ink (255) on black (0), the ink's longer side 20 pixels, its centre of mass in the
+middle. MNIST itself is inside the package; other sets are found under the folder that the environment
+variable `INKREAD_DATA` names.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def hnd62_digits(*, held_back: bool) -> tuple[np.ndarray, np.ndarray] | None:
     """Read the digits of hnd62, crops of phone photos, where `INKREAD_DATA` has them.
 
     Args:
-        held_back: True for the validation part (the last ten of each class, other writers), False for training.
+        held_back: True for the validation part (the last ten of each class, other writers), False for
+            training.
 
     Returns:
         `(n, 64, 64)` uint8 photos (dark ink on grey paper, not normalised) and `(n,)` int64 labels 0..9;
@@ -122,9 +123,7 @@ def hnd62_digits(*, held_back: bool) -> tuple[np.ndarray, np.ndarray] | None:
     with np.load(path, allow_pickle=False) as archive:
         images, labels = archive["images"], archive["labels"].astype(np.int64)
     rows = [np.flatnonzero(labels == digit) for digit in range(10)]
-    chosen = np.concatenate(
-        [r[-HND62_HELD_BACK:] if held_back else r[:-HND62_HELD_BACK] for r in rows]
-    )
+    chosen = np.concatenate([r[-HND62_HELD_BACK:] if held_back else r[:-HND62_HELD_BACK] for r in rows])
     return images[chosen], labels[chosen]
 
 
@@ -139,12 +138,14 @@ def data_folder() -> Path | None:
         return None
     folder = Path(named)
     if not folder.is_dir():
-        raise DataError(f"INKREAD_DATA is {named!r}, which is not a folder; point it at the data, or unset it")
+        raise DataError(
+            f"INKREAD_DATA is {named!r}, which is not a folder; point it at the data, or unset it"
+        )
     return folder
 
 
 def checksum(*arrays: np.ndarray) -> str:
-    """A short fingerprint of arrays (sixteen hex digits), to tell in a run's record what it was trained on."""
+    """A short fingerprint of arrays (sixteen hex digits), to record what a run was trained on."""
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(f"{array.dtype}{array.shape}".encode())

@@ -1,17 +1,19 @@
 """Split samples so that what is measured was not learned: by writer where writers are known.
 
-A random fifth of MNIST shares writers with the rest for 42 % of its pictures; a net that has seen a hand reads it
-better than the next stranger's. So whole writers go to one side or the other.
+A random fifth of MNIST shares writers with the rest for 42 % of its pictures; a net that has seen a hand
+reads it better than the next stranger's. So whole writers go to one side or the other.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from inkread.data import sources
 from inkread.errors import DataError
 
-__all__ = ["by_group", "mnist_train", "stratified"]
+__all__ = ["Parts", "by_group", "mnist_train", "stratified"]
 
 
 def by_group(groups: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +37,9 @@ def by_group(groups: np.ndarray, share: float, rng: np.random.Generator) -> tupl
     """
     names, sizes = np.unique(groups, return_counts=True)
     if len(names) < 2:
-        raise DataError(f"all {len(groups)} samples are of {len(names)} group; at least 2 are needed to split by group")
+        raise DataError(
+            f"all {len(groups)} samples are of {len(names)} group; at least 2 are needed to split by group"
+        )
     order = rng.permutation(len(names))
     before = np.cumsum(sizes[order]) - sizes[order]
     chosen = names[order[: max(1, min(len(names) - 1, int((before < share * len(groups)).sum())))]]
@@ -61,19 +65,41 @@ def stratified(labels: np.ndarray, share: float, rng: np.random.Generator) -> tu
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 
-def mnist_train(share: float, seed: int) -> tuple[np.ndarray, np.ndarray, str]:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Positions in MNIST's training part that share no writer (where writers are known).
+
+    Attributes:
+        train: to learn from.
+        validation: to choose the best weights by.
+        calibration: to fit confidences on.
+        how: "by writer" or "by class".
+    """
+
+    train: np.ndarray
+    validation: np.ndarray
+    calibration: np.ndarray
+    how: str
+
+
+def mnist_train(share: float) -> Parts:
     """Split MNIST's training part: by writer where `INKREAD_DATA/mnist/writers.npz` is there, else by class.
 
+    The split does not depend on a run's seed, so that runs can share rendered pictures and be compared.
+
     Args:
-        share: to hold back for validation, 0..1.
-        seed: of the choice; equal seeds give equal splits.
+        share: to hold back, half of it for validation and half for calibration, 0..1.
 
     Returns:
-        Positions to train on, positions to validate on, and how it was split ("by writer" or "by class").
+        The three parts.
     """
-    rng = np.random.default_rng([seed, 539])
+    rng = np.random.default_rng(539)
     writers = sources.mnist_writers("train")
     if writers is not None:
-        return *by_group(writers, share, rng), "by writer"
+        train, held = by_group(writers, share, rng)
+        first, second = by_group(writers[held], 0.5, rng)
+        return Parts(train, held[first], held[second], "by writer")
     labels = sources.mnist("train")[1]
-    return *stratified(labels, share, rng), "by class"
+    train, held = stratified(labels, share, rng)
+    first, second = stratified(labels[held], 0.5, rng)
+    return Parts(train, held[first], held[second], "by class")

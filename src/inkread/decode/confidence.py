@@ -1,9 +1,9 @@
 """From logits to confidences one can act on: calibrated probabilities, and the threshold for an error target.
 
 A network's softmax is too sure on pictures unlike its training set. A `Calibration`, fitted on photo-like
-pictures held back by domain, says two things: how often a best digit of a given score truly is right, and from
-which confidence on the error among the accepted readings stays within a target. Without one nothing is accepted
-unless the user names a threshold.
+pictures held back by domain, says two things: how often a best digit of a given score truly is right, and
+from which confidence on the error among the accepted readings stays within a target. Without one nothing is
+accepted unless the user names a threshold.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Calibration:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
-                f"the model's calibration cannot be read ({error!r}); export the model again with inkread export"
+                f"the model's calibration cannot be read ({error!r}); export the model again"
             ) from error
 
 
@@ -95,7 +95,8 @@ def scores(logits: np.ndarray, temperature: float, digits: int) -> np.ndarray:
         digits: how many of the first classes are digits.
 
     Returns:
-        `(n,)` float64, ln(p / (1 - p)) where p is the softmax share of the best digit; finite for finite logits.
+        `(n,)` float64, ln(p / (1 - p)) where p is the softmax share of the best digit; finite for finite
+        logits.
     """
     scaled = np.asarray(logits, dtype=np.float64) / temperature
     best = scaled[:, :digits].argmax(axis=1)
@@ -109,8 +110,8 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
     """Turn logits into the probabilities a reader shows.
 
     The best digit gets the share of right readings that was measured at its score. What it loses against the
-    plain softmax goes to "none of these" (or, where the model has no such class, to the other digits alike); what
-    it gains is taken from all others alike. The order of the digits never changes.
+    plain softmax goes to "none of these" (or, where the model has no such class, to the other digits alike);
+    what it gains is taken from all others alike. The order of the digits never changes.
 
     Args:
         logits: `(n, classes)`, before softmax.
@@ -170,7 +171,7 @@ def threshold(calibration: Calibration | None, target_error: float) -> float:
 
 
 def _right(score: np.ndarray, knots: tuple[tuple[float, float], ...]) -> np.ndarray:
-    """Probability of being right at a score: between knots straight in log-odds, beyond them a gentle slope."""
+    """Probability of being right at a score: straight in log-odds between knots, a gentle slope beyond."""
     x = np.array([k[0] for k in knots])
     y = np.array([k[1] for k in knots])
     odds = np.log(y / (1 - y))

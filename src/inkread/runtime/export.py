@@ -1,13 +1,14 @@
 """Trained networks to files: `.keras` for fine-tuning, `.onnx` for reading, both with their metadata inside.
 
-The two are checked against each other before either is kept: the same pictures must give the same numbers within
-1e-4.
+The two are checked against each other before either is kept: the same pictures must give the same numbers
+within 1e-4.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,17 +78,17 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
             "save as .keras, then export with KERAS_BACKEND=tensorflow"
         )
     try:
-        import onnx
-        import tf2onnx  # noqa: F401  Keras calls it; asked for here so that its absence is told plainly
+        import onnx  # noqa: F401  asked for here so that its absence is told plainly
+        import tf2onnx  # noqa: F401
     except ImportError as error:
         raise ModelError(f"export to ONNX needs {error.name}. Run: pip install '.[train]'") from error
     partial = _beside(path)
     try:
         signature = [keras.InputSpec(shape=(None, *model.input_shape[1:]), dtype="float32")]
-        model.export(partial, format="onnx", verbose=False, input_signature=signature)
-        graph = onnx.load(partial)
-        onnx.helper.set_model_props(graph, {KEY: metadata.to_json()})
-        onnx.save(graph, partial)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras pokes at numpy names that are gone
+            model.export(partial, format="onnx", verbose=False, input_signature=signature)
+        _write_onnx(partial, partial, metadata)
         _check_parity(model, partial)
         partial.replace(path)
     finally:
@@ -95,24 +96,47 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     return path
 
 
-def write_metadata(path: Path, metadata: Metadata) -> None:
-    """Put metadata into a finished `.keras` file, in place of what was there; the file is replaced at once.
+def write_metadata(path: str | Path, metadata: Metadata) -> None:
+    """Put metadata into a finished model file, in place of what was there; the file is replaced at once.
+
+    Args:
+        path: a `.keras` or `.onnx` file.
+        metadata: what it shall say from now on.
 
     Raises:
-        ModelError: the file is not a `.keras` archive.
+        ModelError: the file is neither, or damaged.
     """
-    if not zipfile.is_zipfile(path):
-        raise ModelError(f"{path} is not a .keras archive; expected a file written by Keras 3")
+    path = Path(path)
     partial = _beside(path)
     try:
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(partial, "w") as new:
-            for item in old.infolist():
-                if item.filename != MEMBER:
-                    new.writestr(item, old.read(item.filename))
-            new.writestr(zipfile.ZipInfo(MEMBER), metadata.to_json())
+        if path.suffix == ".onnx":
+            _write_onnx(path, partial, metadata)
+        else:
+            _write_archive(path, partial, metadata)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _write_archive(path: Path, new_path: Path, metadata: Metadata) -> None:
+    """Copy a `.keras` archive with the metadata as an extra member."""
+    if not zipfile.is_zipfile(path):
+        raise ModelError(f"{path} is not a .keras archive; expected a file written by Keras 3")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(new_path, "w") as new:
+        for item in old.infolist():
+            if item.filename != MEMBER:
+                new.writestr(item, old.read(item.filename))
+        new.writestr(zipfile.ZipInfo(MEMBER), metadata.to_json())
+
+
+def _write_onnx(path: Path, new_path: Path, metadata: Metadata) -> None:
+    """Copy an ONNX file with the metadata as its property."""
+    import onnx
+
+    graph = onnx.load(path)
+    del graph.metadata_props[:]
+    onnx.helper.set_model_props(graph, {KEY: metadata.to_json()})
+    onnx.save(graph, new_path)
 
 
 def _beside(path: Path) -> Path:
@@ -137,4 +161,6 @@ def _check_parity(model: keras.Model, path: Path) -> None:
         wanted = keras.ops.convert_to_numpy(model(batch, training=False))
         gap = float(np.abs(session.run(None, {name: batch})[0] - wanted).max())
         if gap > PARITY:
-            raise ModelError(f"the ONNX file differs from the Keras model by {gap:.1e}; expected at most {PARITY}")
+            raise ModelError(
+                f"the ONNX file differs from the Keras model by {gap:.1e}; expected at most {PARITY}"
+            )

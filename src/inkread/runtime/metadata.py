@@ -1,7 +1,7 @@
 """What a model file says about itself: its classes, its normaliser, its calibration, its card.
 
-The same JSON rides in both formats: in an ONNX file as the metadata property `inkread`, in a `.keras` file as the
-extra member `inkread.json`, which plain Keras leaves alone.
+The same JSON rides in both formats: in an ONNX file as the metadata property `inkread`, in a `.keras` file as
+the extra member `inkread.json`, which plain Keras leaves alone.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Metadata:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
-                f"the model's inkread metadata cannot be read ({error!r}); export the model again with inkread export"
+                f"the model's inkread metadata cannot be read ({error!r}); export the model again"
             ) from error
 
 
@@ -107,7 +107,7 @@ def foreign(name: str, classes: int, outputs: Literal["logits", "probabilities"]
     """
     if classes != 10:
         raise ModelError(
-            f"{name} gives {classes} numbers a picture and does not say what they stand for; expected 10, one a "
-            "digit, or a model written by inkread export, which carries its classes"
+            f"{name} gives {classes} numbers a picture and does not say what they stand for; expected 10, "
+            "one a digit, or a model written by inkread export, which carries its classes"
         )
     return Metadata(name, "", "digit", tuple("0123456789"), "", None, outputs, {})

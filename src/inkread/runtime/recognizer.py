@@ -1,8 +1,8 @@
 """A trained model as something to ask: pictures in the MNIST form in, logits out.
 
-`.onnx` files run in ONNX Runtime, `.keras` and `.h5` files in Keras, both behind the same `Recognizer`. A model
-written by inkread says what its numbers mean; a stranger's model with ten outputs is taken for the digits and
-called uncalibrated.
+`.onnx` files run in ONNX Runtime, `.keras` and `.h5` files in Keras, both behind the same `Recognizer`. A
+model written by inkread says what its numbers mean; a stranger's model with ten outputs is taken for the
+digits and called uncalibrated.
 """
 
 from __future__ import annotations
@@ -52,8 +52,10 @@ class Recognizer:
         Raises:
             ModelError: the pictures have another shape.
         """
-        if images.ndim < 3 or images[0].size != PIXELS if len(images) else images.ndim < 3:
-            raise ModelError(f"pictures of shape {images.shape} came; expected (n, 28, 28, 1): inkread.normalize makes them")
+        if images.ndim not in (3, 4) or int(np.prod(images.shape[1:])) != PIXELS:
+            raise ModelError(
+                f"pictures of shape {images.shape} came; expected (n, 28, 28, 1): see inkread.normalize"
+            )
         classes = len(self.metadata.classes)
         if not len(images):
             return np.zeros((0, classes), np.float32)
@@ -67,11 +69,12 @@ def load(model: str | Path) -> Recognizer:
     """Load a shipped model by name, or any model file.
 
     Args:
-        model: "digits", "textbook", or the path of a `.onnx`, `.keras` or `.h5` file. Keras files are opened in
-            safe mode: code hidden in a file is never run.
+        model: "digits", "textbook", or the path of a `.onnx`, `.keras` or `.h5` file. Keras files are opened
+            in safe mode: code hidden in a file is never run.
 
     Returns:
-        A recognizer with the file's own metadata, or, for a stranger's model of ten outputs, digits uncalibrated.
+        A recognizer with the file's own metadata, or, for a stranger's model of ten outputs, digits
+        uncalibrated.
 
     Raises:
         ModelError: no such model; the file is damaged; it is no network for 28x28 pictures.
@@ -83,11 +86,13 @@ def load(model: str | Path) -> Recognizer:
         else:
             known = shelf.names()
             raise ModelError(
-                f"no model is called {str(model)!r}; expected one of {', '.join(known)}, or a file that ends in "
-                f"{', '.join(SUFFIXES)}{nearest(str(model), known)}"
+                f"no model is called {str(model)!r}; expected one of {', '.join(known)}, "
+                f"or a file that ends in {', '.join(SUFFIXES)}{nearest(str(model), known)}"
             )
     if not path.is_file():
-        raise ModelError(f"{path} is not there, or is not a file; expected a model file ({', '.join(SUFFIXES)})")
+        raise ModelError(
+            f"{path} is not there, or is not a file; expected a model file ({', '.join(SUFFIXES)})"
+        )
     return _load_onnx(path) if path.suffix.lower() == ".onnx" else _load_keras(path)
 
 
@@ -142,11 +147,13 @@ def _load_keras(path: Path) -> Recognizer:
 
 
 def _picture_shape(path: Path, asked: object) -> tuple[int, ...]:
-    """The shape of one picture as this network wants it, out of `(None, 28, 28, 1)`, `(None, 784)` and the like."""
+    """One picture's shape as the network wants it, out of `(None, 28, 28, 1)`, `(None, 784)` and the like."""
     sizes = tuple(asked)[1:] if isinstance(asked, (list, tuple)) else ()
     known = tuple(s for s in sizes if isinstance(s, int))
     if len(known) != len(sizes) or int(np.prod(known)) != PIXELS:
-        raise ModelError(f"{path} takes pictures of shape {sizes}; expected 28x28 pixels, such as (28, 28, 1)")
+        raise ModelError(
+            f"{path} takes pictures of shape {sizes}; expected 28x28 pixels, such as (28, 28, 1)"
+        )
     return known
 
 

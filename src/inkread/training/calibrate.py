@@ -1,7 +1,7 @@
 """Fit a `Calibration`: from logits on held-back pictures to honest confidences and acceptance thresholds.
 
-The held-back pictures must be photo-like, from hands and conditions that neither training nor the choice of the
-checkpoint has seen, with rejects among them: an accepted reject counts as an error, as it does on paper.
+The held-back pictures must be photo-like, from hands and conditions that neither training nor the choice of
+the checkpoint has seen, with rejects among them: an accepted reject counts as an error, as it does on paper.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ __all__ = ["TARGETS", "curve", "error_upper", "fit", "isotonic"]
 
 TARGETS = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2)
 """The error targets whose thresholds are measured; between two the stricter one's holds."""
+
+FLOOR = 10
+"""No accepted reading may be more than this many times as likely wrong as the target: the average over easy
+paper must not carry guesses on hard paper."""
 
 BLOCKS = 40
 LEAST_GAP = 1e-4
@@ -42,8 +46,8 @@ def fit(
     """
     if len(labels) < 100 or not (labels < digits).any():
         raise DataError(
-            f"{len(labels)} held-back pictures, {int((labels < digits).sum())} of them digits, are too few to "
-            "calibrate on; at least 100 are needed, 3,000 for a target of 0.1 %"
+            f"{len(labels)} held-back pictures, {int((labels < digits).sum())} of them digits, are too few "
+            "to calibrate on; at least 100 are needed, 3,000 for a target of 0.1 %"
         )
     temperature = _temperature(logits, np.minimum(labels, logits.shape[1] - 1))
     score = scores(logits, temperature, digits)
@@ -59,8 +63,8 @@ def curve(
 ) -> tuple[tuple[float, float], ...]:
     """For each target the least confidence at which the error among accepted readings provably stays within.
 
-    Thresholds are tried from the most confident reading downwards, and the walk stops at the first whose upper
-    bound is above the target, so that trying many does not weaken the promise (fixed-sequence testing).
+    Thresholds are tried from the most confident reading downwards, and the walk stops at the first whose
+    upper bound is above the target, so that trying many does not weaken the promise (fixed-sequence testing).
 
     Args:
         confidence: `(n,)` of each reading.
@@ -89,6 +93,7 @@ def curve(
                 break
             least = float(sorted_confidence[k])
         if least is not None:
+            least = max(least, 1 - FLOOR * target)
             found.append((target, min(least, found[-1][1]) if found else least))
     return tuple(found)
 
@@ -155,24 +160,25 @@ def _temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _knots(score: np.ndarray, right: np.ndarray) -> tuple[tuple[float, float], ...]:
-    """Points of the map from score to probability: equal shares of the pictures, made monotone, kept off 0 and 1.
+    """Points of the map from score to probability: equal shares of the pictures, monotone, never 0 or 1.
 
-    The topmost blocks hold few errors or none, so each block counts one picture more than it has, half of it
-    wrong (Jeffreys); the steps are then held apart so that a higher score is always a higher confidence.
+    The topmost step holds few errors or none, so each step counts one picture more than it has, half of it
+    wrong (Jeffreys); the knots are then held apart so that a higher score is always a higher confidence.
     """
     order = np.argsort(score, kind="stable")
     parts = [p for p in np.array_split(order, min(BLOCKS, max(2, len(order) // 25))) if len(p)]
     x = np.array([np.median(score[p]) for p in parts])
-    y = np.array([(right[p].sum() + 0.5) / (len(p) + 1) for p in parts])
-    y = isotonic(y, np.array([len(p) for p in parts], dtype=float))
+    hits = np.array([float(right[p].sum()) for p in parts])
+    sizes = np.array([float(len(p)) for p in parts])
+    _, run = np.unique(isotonic(hits / sizes, sizes), return_inverse=True)  # blocks that share one rate
+    pooled = (np.bincount(run, hits) + 0.5) / (np.bincount(run, sizes) + 1)
+    y = np.maximum.accumulate(pooled[run])
     odds = np.log(y / (1 - y))
     knots: list[tuple[float, float]] = []
+    odds = odds + LEAST_GAP * np.arange(len(odds))
     for place, odd in zip(x, odds, strict=True):
-        if knots and place <= knots[-1][0]:
-            continue
-        if knots:
-            odd = max(odd, float(np.log(knots[-1][1] / (1 - knots[-1][1]))) + LEAST_GAP)
-        knots.append((float(place), float(1 / (1 + np.exp(-odd)))))
+        if not knots or place > knots[-1][0]:
+            knots.append((float(place), float(1 / (1 + np.exp(-odd)))))
     return tuple(knots)
 
 

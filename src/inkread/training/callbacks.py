@@ -1,4 +1,4 @@
-"""What a training run says while it runs: a line with the time left on a terminal, one line an epoch in a log."""
+"""What a run says while it runs: on a terminal a line with the time left, in a log one line an epoch."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def restore(run: Path, model: keras.Model) -> State:
         with np.load(path, allow_pickle=False) as archive:
             told = json.loads(str(archive["told"]))
             arrays = [archive[f"v{i:04}"] for i in range(len(archive.files) - 1)]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is damaged ({error}); train anew with another -o") from error
     variables = _variables(model)
     if [tuple(v.shape) for v in variables] != [a.shape for a in arrays]:

@@ -1,8 +1,8 @@
 """The training loop: seeded, a checkpoint an epoch, and a run that was cut off goes on as if it had not been.
 
-A run is a folder: `recipe.json` (settings, versions, fingerprints of the data), `checkpoint.npz`, `history.csv`,
-`best.keras` (the weights of the best validation score, never of a test score), and at the end `best.onnx` and
-`card.json`.
+A run is a folder: `recipe.json` (settings, versions, fingerprints of the data), `checkpoint.npz`,
+`history.csv`, `best.keras` (the weights of the best validation score, never of a test score), and at the end
+`best.onnx` and `card.json`.
 """
 
 from __future__ import annotations
@@ -89,10 +89,10 @@ def train(plan: Plan, progress: Progress | None = None) -> Path:
     return finish.finish(run, recipe, stock)
 
 
-def loop(  # noqa: PLR0913  the loop is where everything meets
+def loop(
     network: keras.Model, stock: Materials, recipe: Recipe, run: Path, state: State, progress: Progress
 ) -> State:
-    """Run the epochs that are left; after each: moving average, validation, best weights, checkpoint, history."""
+    """Run the epochs left; after each: moving average, validation, best weights, checkpoint, history."""
     data = batches.Varied(
         stock.parts,
         batch=recipe.batch,
@@ -116,6 +116,9 @@ def loop(  # noqa: PLR0913  the loop is where everything meets
         checkpoint.save(run, network, state)
         checkpoint.replace_file(run / "history.csv", _csv(state.history))
         progress.told(figures)
+        if recipe.patience and epoch - _best_epoch(state) >= recipe.patience:
+            progress.say(f"no better for {recipe.patience} epochs: stopping")
+            break
     return state
 
 
@@ -155,8 +158,8 @@ def validate(network: keras.Model, sets: dict[str, Samples], recipe: Recipe) -> 
     """Score a network on the held-back sets: forced accuracy on digits, and how well it tells rejects.
 
     Returns:
-        `accuracy_<set>` each, `auroc` where a set holds rejects, and `score`, which chooses the best weights: the
-        mean of the accuracies, and a fifth of it the AUROC where there is one. Empty without a set.
+        `accuracy_<set>` each, `auroc` where a set holds rejects, and `score`, which chooses the best weights:
+        the mean of the accuracies, and a fifth of it the AUROC where there is one. Empty without a set.
     """
     figures: dict[str, float] = {}
     for name, samples in sets.items():
@@ -182,7 +185,7 @@ def logits_of(network: keras.Model, images: np.ndarray) -> np.ndarray:
 
 
 def keep(network: keras.Model, recipe: Recipe, path: Path) -> None:
-    """Write the network's present weights as a float32 model with plain metadata, replacing the file at once."""
+    """Write the network's present weights as a float32 model, replacing the file at once."""
     with _precision("float32"):
         plain = build(recipe)
         plain.set_weights(network.get_weights())
@@ -195,10 +198,14 @@ def open_run(plan: Plan) -> Recipe:
     path = plan.run / RECIPE
     if plan.resume:
         if not path.is_file():
-            raise UsageError(f"{plan.run} holds no run to resume ({RECIPE} is missing); begin one with -o {plan.run}")
+            raise UsageError(
+                f"{plan.run} holds no run to resume ({RECIPE} is missing); begin one with -o {plan.run}"
+            )
         return Recipe.from_dict(json.loads(path.read_text(encoding="utf-8"))["recipe"])
     if path.is_file():
-        raise UsageError(f"{plan.run} already holds a run; go on with --resume {plan.run}, or choose another -o")
+        raise UsageError(
+            f"{plan.run} already holds a run; go on with --resume {plan.run}, or choose another -o"
+        )
     plan.run.mkdir(parents=True, exist_ok=True)
     recipe = finish.settled(plan.recipe)
     checkpoint.replace_file(path, json.dumps({"recipe": recipe.to_dict()} | finish.versions(), indent=1))
@@ -212,8 +219,8 @@ def _agree(run: Path, stock: Materials) -> None:
     if told.setdefault("data", stock.checksums) != stock.checksums:
         odd = sorted(k for k in stock.checksums if told["data"].get(k) != stock.checksums[k])
         raise DataError(
-            f"the data is not what {run} began with ({', '.join(odd)} differ); resume with the same INKREAD_DATA and "
-            "--pool, or train anew with another -o"
+            f"the data is not what {run} began with ({', '.join(odd)} differ); resume with the same "
+            "INKREAD_DATA and --pool, or train anew with another -o"
         )
     checkpoint.replace_file(path, json.dumps(told, indent=1))
 
@@ -228,7 +235,9 @@ def _start_from(network: keras.Model, path: Path) -> None:
         network.set_weights(keras.saving.load_model(path, compile=False, safe_mode=True).get_weights())
     except Exception as error:  # Keras raises whatever the broken part raises
         line = (str(error).splitlines() or [""])[0][:160]
-        raise ModelError(f"cannot begin with {path}: {line}; expected a .keras file of the same network") from error
+        raise ModelError(
+            f"cannot begin with {path}: {line}; expected a .keras file of the same network"
+        ) from error
 
 
 @contextmanager
@@ -263,6 +272,11 @@ def _auroc(score: np.ndarray, positive: np.ndarray) -> float:
     rank = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
     n = int(positive.sum())
     return float((rank[positive].sum() - n * (n + 1) / 2) / (n * (len(score) - n)))
+
+
+def _best_epoch(state: State) -> int:
+    """The epoch (from 0) of the best score so far."""
+    return int(np.argmax([row.get("score", 0.0) for row in state.history]))
 
 
 def _csv(history: tuple[dict[str, float], ...]) -> str:

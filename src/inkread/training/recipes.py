@@ -1,4 +1,4 @@
-"""Recipes: everything that decides how a model is trained, in one frozen value that is written beside the run.
+"""Recipes: everything that decides how a model is trained, one frozen value written beside the run.
 
 | recipe | network | pictures | on 2 cores |
 |---|---|---|---|
@@ -36,12 +36,13 @@ class Recipe:
         vary: whether pictures are varied on the fly.
         gentle: epochs at the end with small variations.
         pool: simulated photos rendered for training; 0 for MNIST alone, ten classes and no rejects.
-        held_back: simulated photos rendered from hands and conditions held back, half to choose the checkpoint,
-            half to calibrate.
+        held_back: simulated photos rendered from hands and conditions held back, half to choose the
+            checkpoint, half to calibrate.
         rejects: share of the pool that is not a digit.
         plain_share: share of each epoch that is MNIST itself, not through the simulated camera.
         validation: share of MNIST's training part held back, by writer where writers are known; 0 for none.
         precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor has it.
+        patience: epochs without a better validation score until the run stops; 0 never stops early.
         seed: of everything.
     """
 
@@ -64,6 +65,7 @@ class Recipe:
     plain_share: float = 0.35
     validation: float = 0.15
     precision: str = "auto"
+    patience: int = 0
     seed: int = 0
 
     @property
@@ -119,7 +121,12 @@ RECIPES = {
 
 
 def find(
-    name: str, *, seed: int = 0, epochs: int | None = None, vary: bool = True
+    name: str,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
+    patience: int | None = None,
+    vary: bool = True,
 ) -> Recipe:
     """The recipe of a name, with the few settings the command line may change.
 
@@ -127,18 +134,27 @@ def find(
         name: one of `RECIPES`.
         seed: of everything.
         epochs: instead of the recipe's own; the learning rate falls over as many.
+        patience: epochs without a better validation score until the run stops; None never stops early.
         vary: False switches variation off.
 
     Raises:
-        UsageError: no such recipe, or not one epoch.
+        UsageError: no such recipe, not one epoch, or patience where nothing is held back to lose it over.
     """
     if name not in RECIPES:
         known = list(RECIPES)
         raise UsageError(f"recipe is {name!r}; expected one of {', '.join(known)}{nearest(name, known)}")
-    if epochs is not None and epochs < 1:
-        raise UsageError(f"epochs is {epochs}; expected at least 1")
     recipe = RECIPES[name]
+    for what, value in (("epochs", epochs), ("patience", patience)):
+        if value is not None and value < 1:
+            raise UsageError(f"{what} is {value}; expected at least 1")
+    if patience and not recipe.validation:
+        raise UsageError(f"patience needs pictures held back, and the recipe {name!r} holds none back")
+    chosen = epochs or recipe.epochs
     return replace(
-        recipe, seed=seed, epochs=epochs or recipe.epochs, vary=recipe.vary and vary,
-        gentle=min(recipe.gentle, (epochs or recipe.epochs) - 1),
+        recipe,
+        seed=seed,
+        epochs=chosen,
+        patience=patience or 0,
+        vary=recipe.vary and vary,
+        gentle=min(recipe.gentle, chosen - 1),
     )

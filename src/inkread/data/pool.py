@@ -1,0 +1,175 @@
+"""A pool of training pictures: marks photographed by the simulator and put into the MNIST form as a reader does.
+
+Rendering takes minutes, so a pool is made once by two processes and kept in a file whose name tells how it
+was
+made: the same order finds it again, another order or another normaliser does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from inkread.data import sources, splits
+from inkread.data.sources import Samples
+from inkread.errors import DataError
+
+__all__ = ["Order", "credits", "draw", "normalizer_version", "rendered"]
+
+VERSION = 1
+"""Raised when the same order gives other pictures."""
+
+PROCESSES = 2
+CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to render.
+
+    Attributes:
+        part: "train", "validation" or "calibration": decides the hands and the conditions.
+        count: pictures.
+        rejects: share of them that is not a digit.
+        held_back: share of MNIST's training part that is not for training.
+        seed: of every picture; picture i depends on (seed, part, i) alone.
+    """
+
+    part: str
+    count: int
+    rejects: float
+    held_back: float
+    seed: int = 0
+
+
+def rendered(
+    folder: Path, order: Order, say: Callable[[str], None], *, processes: int = PROCESSES
+) -> Samples:
+    """The pictures of an order, from the folder or freshly rendered into it.
+
+    Args:
+        folder: keeps pools; made where it is not there.
+        order: what to render.
+        say: hears how far it is.
+        processes: that render; the pictures do not depend on their number.
+
+    Returns:
+        The samples.
+
+    Raises:
+        DataError: a kept file is damaged.
+    """
+    path = folder / f"{order.part}-{_key(order)}.npz"
+    if path.is_file():
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return Samples(*(archive[name] for name in ("images", "labels", "groups", "weights")))
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise DataError(f"{path} is damaged ({error}); delete it and run again") from error
+    samples = _render(order, say, processes)
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        np.savez_compressed(
+            file,
+            images=samples.images,
+            labels=samples.labels,
+            groups=samples.groups,
+            weights=samples.weights,
+        )
+    partial.replace(path)
+    return samples
+
+
+def _render(order: Order, say: Callable[[str], None], processes: int) -> Samples:
+    """Render all pictures of an order, several processes side by side."""
+    starts = range(0, order.count, CHUNK)
+    tasks = [(order, start, min(CHUNK, order.count - start)) for start in starts]
+    parts: list[Samples] = []
+    began = said = time.monotonic()
+    if processes == 1 or len(tasks) == 1:
+        results = map(draw, tasks)
+        parts = list(results)
+    else:
+        with multiprocessing.get_context("spawn").Pool(processes) as workers:
+            for part in workers.imap(draw, tasks):
+                parts.append(part)
+                now = time.monotonic()
+                if now - said > 30:
+                    said = now
+                    left = (now - began) * (len(tasks) / len(parts) - 1)
+                    say(f"rendering {order.part}: {100 * len(parts) / len(tasks):.0f} %, {left:.0f} s left")
+    samples = Samples.join(parts)
+    say(f"rendered {len(samples)} pictures for {order.part} in {time.monotonic() - began:.0f} s")
+    return samples
+
+
+def draw(task: tuple[Order, int, int]) -> Samples:
+    """Render pictures `first` to `first + count` of an order.
+
+    Args:
+        task: (order, first, count); one value, since it travels to other processes.
+
+    Returns:
+        Their samples, in order.
+    """
+    import cv2
+
+    from inkread.data import scenes
+
+    cv2.setNumThreads(1)
+    order, first, count = task
+    artist = scenes.artist(order.part, order.held_back)
+    part = ("train", "validation", "calibration").index(order.part)
+    made = [
+        artist.picture(np.random.default_rng([order.seed, part, i]), order.rejects)
+        for i in range(first, first + count)
+    ]
+    return Samples(
+        np.stack([m.image for m in made]),
+        np.array([m.label for m in made], np.int64),
+        np.array([m.group for m in made], np.int64),
+        np.array([m.weight for m in made], np.float32),
+    )
+
+
+def credits() -> list[str]:
+    """What the pool is made of and whose it is, for a model's card."""
+    found = ["MNIST train (CC BY-SA 3.0)", "drawn digits and rejects of inkread's own simulator (Apache-2.0)"]
+    if sources.hnd62_digits(held_back=False) is not None:
+        found.append(
+            "hnd62 digits (MIT, repository Bishwaprotapi/Hand-Written; the origin of the images is not told)"
+        )
+    folder = sources.data_folder()
+    if folder and (folder / "fonts").is_dir():
+        found.append("140 handwriting fonts (OFL-1.1, Apache-2.0)")
+    return found
+
+
+def normalizer_version() -> str:
+    """Version of the normaliser that pictures go through."""
+    from inkread.imaging.normalize import NORMALIZER_VERSION
+
+    return NORMALIZER_VERSION
+
+
+def _key(order: Order) -> str:
+    """Twelve hex digits that change when the pictures would."""
+    folder = sources.data_folder()
+    told = {
+        "order": asdict(order),
+        "version": VERSION,
+        "normalizer": normalizer_version(),
+        "writers": splits.mnist_train(order.held_back).how if order.held_back else "none",
+        "fonts": bool(folder and (folder / "fonts").is_dir()),
+        "hnd62": sources.hnd62_digits(held_back=False) is not None,
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

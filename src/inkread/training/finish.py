@@ -1,0 +1,123 @@
+"""The end of a run: calibrate the best weights, write them for reading, and tell in a card how they came."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import replace
+from importlib import metadata as installed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import keras
+import numpy as np
+
+from inkread.data import batches
+from inkread.runtime import export
+from inkread.runtime.metadata import Metadata
+from inkread.training import calibrate, checkpoint
+from inkread.training.recipes import Recipe
+
+if TYPE_CHECKING:
+    from inkread.training.materials import Materials
+
+__all__ = ["finish", "outputs", "settled", "versions"]
+
+LIBRARIES = ("inkread", "keras", "tensorflow", "tensorflow_cpu", "numpy", "opencv-python-headless")
+
+
+def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
+    """Calibrate and export a run's best weights.
+
+    Args:
+        run: its folder, with `best.keras`.
+        recipe: how it was trained.
+        stock: its data; the calibration part decides confidences and thresholds.
+
+    Returns:
+        `best.keras`, now with classes, calibration and card inside. `best.onnx` (under the TensorFlow
+        backend) and `card.json` lie beside it.
+
+    Raises:
+        ModelError: the exported file does not give the same numbers.
+    """
+    path = run / "best.keras"
+    network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    calibration = None
+    if stock.calibration is not None:
+        logits = np.concatenate(
+            [
+                keras.ops.convert_to_numpy(network(batches.to_input(part), training=False))
+                for part in np.array_split(stock.calibration.images, max(1, len(stock.calibration) // 500))
+            ]
+        )
+        calibration = calibrate.fit(
+            logits,
+            stock.calibration.labels,
+            digits=10,
+            data="simulated photos, hands and conditions held back",
+        )
+    told = Metadata(
+        name="digits" if recipe.network != "tutorial" else "tutorial",
+        version=f"{recipe.name}-{recipe.seed}",
+        kind="digit",
+        classes=recipe.classes,
+        normalizer=stock.normalizer,
+        calibration=calibration,
+        outputs=outputs(recipe),
+        card=_card(run, recipe, stock, network.count_params()),
+    )
+    export.save_keras(network, path, told)
+    if keras.backend.backend() == "tensorflow":
+        export.save_onnx(network, run / "best.onnx", told)
+    checkpoint.replace_file(run / "card.json", json.dumps(told.card, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def outputs(recipe: Recipe) -> Literal["logits", "probabilities"]:
+    """What the recipe's network ends in."""
+    return "probabilities" if recipe.network == "tutorial" else "logits"
+
+
+def settled(recipe: Recipe) -> Recipe:
+    """The recipe with "auto" decided for this machine: bfloat16 where the processor multiplies in it."""
+    if recipe.precision != "auto":
+        return recipe
+    flags = Path("/proc/cpuinfo")
+    text = flags.read_text(encoding="utf-8") if flags.is_file() else ""
+    fast = "avx512_bf16" in text or "amx_bf16" in text
+    return replace(recipe, precision="mixed_bfloat16" if fast and recipe.network != "tutorial" else "float32")
+
+
+def versions() -> dict[str, Any]:
+    """What the run was made with."""
+    found = {}
+    for library in LIBRARIES:
+        try:
+            found[library] = installed.version(library)
+        except installed.PackageNotFoundError:
+            continue
+    return {
+        "versions": found | {"python": platform.python_version(), "backend": keras.backend.backend()},
+        "machine": platform.machine(),
+    }
+
+
+def _card(run: Path, recipe: Recipe, stock: Materials, parameters: int) -> dict[str, Any]:
+    """The model's card: data, recipe, validation scores. Test scores come from whoever measures them."""
+    history = json.loads((run / "recipe.json").read_text(encoding="utf-8"))
+    lines = (run / "history.csv").read_text(encoding="utf-8").splitlines()
+    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    best = max(rows, key=lambda row: float(row.get("score") or row["epoch"]))
+    return {
+        "summary": "one handwritten digit, or not a digit" if recipe.pool else "one handwritten digit",
+        "parameters": parameters,
+        "licence": "Apache-2.0 (the weights)",
+        "data": stock.sources,
+        "held_back": stock.held_back,
+        "command": f"inkread train digits --recipe {recipe.name} --seed {recipe.seed}",
+        "recipe": recipe.to_dict(),
+        "made_with": history["versions"],
+        "validation": {k: float(v) for k, v in best.items() if v},
+        "scores": [],
+    }

@@ -1,0 +1,71 @@
+"""Variation keeps what a digit is: its shape, its range, its place in the frame."""
+
+import numpy as np
+import pytest
+
+from inkread.data import augment, sources
+from inkread.data.augment import Strength
+
+
+@pytest.fixture(scope="module")
+def digits():
+    images, labels = sources.mnist("test")
+    return images[:300], labels[:300]
+
+
+@pytest.mark.parametrize("strength", [augment.FULL, augment.LIGHT], ids=["full", "light"])
+def test_pictures_stay_pictures(digits, strength):
+    varied = augment.batch(digits[0], np.random.default_rng(0), strength)
+    assert varied.shape == (300, 28, 28) and varied.dtype == np.uint8
+    assert (varied.max(axis=(1, 2)) > 60).all()  # no digit fades away
+
+
+def test_the_same_chance_gives_the_same_pictures(digits):
+    one = augment.batch(digits[0], np.random.default_rng(5))
+    other = augment.batch(digits[0], np.random.default_rng(5))
+    assert (one == other).all()
+
+
+def test_the_originals_are_left_alone(digits):
+    before = digits[0].copy()
+    augment.batch(digits[0], np.random.default_rng(0))
+    assert (digits[0] == before).all()
+
+
+def test_no_variation_gives_the_pictures_back(digits):
+    still = Strength(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    varied = augment.batch(digits[0], np.random.default_rng(0), still)
+    assert np.abs(varied.astype(int) - digits[0]).max() <= 1
+
+
+def test_ink_is_not_pushed_out_of_the_frame(digits):
+    varied = augment.batch(digits[0], np.random.default_rng(0), Strength(tone=0, noise=0, residue=0))
+    border = np.concatenate(
+        [varied[:, [0, -1], :].reshape(300, -1), varied[:, :, [0, -1]].reshape(300, -1)], 1
+    )
+    assert (border.max(axis=1) > 128).mean() < 0.15
+
+
+def test_the_label_can_still_be_read(digits):
+    """The shipped network, which no test picture taught, reads varied digits almost as well as plain ones."""
+    from inkread.runtime import recognizer
+
+    varied = augment.batch(digits[0], np.random.default_rng(1))
+    logits = recognizer.load("digits").logits(varied[..., None] / np.float32(255))
+    assert (logits[:, :10].argmax(axis=1) == digits[1]).mean() > 0.93
+
+
+def test_the_center_of_mass_goes_to_the_middle():
+    image = np.zeros((1, 28, 28), np.uint8)
+    image[0, 2:6, 20:24] = 200
+    moved = augment.center_of_mass(image)[0]
+    y, x = np.argwhere(moved).mean(axis=0)
+    assert abs(y - 13.5) <= 0.5 and abs(x - 13.5) <= 0.5
+
+
+def test_blank_paper_stays_blank():
+    assert not augment.center_of_mass(np.zeros((2, 28, 28), np.uint8)).any()
+
+
+def test_scaling_by_nothing_switches_variation_off():
+    assert augment.scaled(augment.FULL, 0.0).rotation == 0
