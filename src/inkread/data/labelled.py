@@ -28,6 +28,9 @@ MNIST_DOUBTFUL_TEST_LABELS = frozenset(
 )
 """Positions in MNIST's test part whose official label a majority of five people did not confirm."""
 
+VALIDATION_SHARE = 0.15
+"""What `mnist:val` is cut from: the share of MNIST's training part that every recipe holds back, by writer."""
+
 REJECT_FOLDERS = ("_reject", "_empty")
 """Class folders whose pictures hold nothing to be read: their label is ""."""
 
@@ -153,7 +156,7 @@ def _mnist(name: str) -> Labelled:
     split = "test" if part == "test" else "train"
     images, labels = sources.mnist(split)
     writers = sources.mnist_writers(split)
-    rows = np.arange(len(labels)) if part == "test" else splits.mnist_train(0.1, 0)[1]
+    rows = np.arange(len(labels)) if part == "test" else splits.mnist_train(VALIDATION_SHARE).validation
     names = [""] * len(labels) if writers is None else [str(w) for w in writers]
     items = tuple(
         Item(images[i], str(labels[i]), names[i], columns={"label": str(labels[i]), "writer": names[i]})
