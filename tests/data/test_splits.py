@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from inkread.data import sources, splits
 from inkread.errors import DataError
+from inkread.synth.hands import held_out
 
 
 @given(
@@ -26,17 +27,13 @@ def test_one_group_cannot_be_split():
         splits.by_group(np.zeros(5, int), 0.5, np.random.default_rng(0))
 
 
-def test_every_class_gives_its_share():
-    labels = np.repeat(np.arange(10), 50)
-    _, held = splits.stratified(labels, 0.2, np.random.default_rng(0))
-    assert np.bincount(labels[held]).tolist() == [10] * 10
-
-
-def test_without_writers_mnist_is_split_by_class(monkeypatch):
+def test_without_writers_neighbours_in_the_file_stay_together(monkeypatch):
     monkeypatch.delenv("INKREAD_DATA", raising=False)
-    parts = splits.mnist_train(0.15)
+    parts = splits.mnist_train()
     together = np.concatenate([parts.train, parts.validation, parts.calibration])
-    assert parts.how == "by class" and len(np.unique(together)) == len(together) == 60000
+    assert parts.how == "by neighbourhood in the file"
+    assert len(np.unique(together)) == len(together) == 60000
+    assert not set(parts.train // 100) & set(parts.validation // 100)
 
 
 def test_with_writers_mnist_is_split_by_writer(monkeypatch, tmp_path):
@@ -44,11 +41,12 @@ def test_with_writers_mnist_is_split_by_writer(monkeypatch, tmp_path):
     writers = np.random.default_rng(0).integers(0, 539, 60000)
     np.savez(tmp_path / "mnist" / "writers.npz", train=writers)
     monkeypatch.setenv("INKREAD_DATA", str(tmp_path))
-    parts = splits.mnist_train(0.15)
+    parts = splits.mnist_train()
     hands = [set(writers[p]) for p in (parts.train, parts.validation, parts.calibration)]
     assert parts.how == "by writer"
     assert not hands[0] & hands[1] and not hands[0] & hands[2] and not hands[1] & hands[2]
-    assert len(parts.train) / 60000 == pytest.approx(0.85, abs=0.01)
+    assert not any(held_out(f"mnist-{w}") for w in hands[0])
+    assert len(parts.train) / 60000 == pytest.approx(6 / 7, abs=0.04)
 
 
 def test_a_data_folder_that_is_not_there_is_told(monkeypatch):

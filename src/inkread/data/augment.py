@@ -207,6 +207,7 @@ def _residue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         view = np.rot90(image, int(rng.integers(4)))  # a view: drawing on it draws on the picture
         view[at : at + thick, :] = np.maximum(view[at : at + thick, :], level)
     else:
-        floor = np.linspace(*rng.uniform(0, 0.2, 2), SIDE, dtype=np.float32)
+        first, last = rng.uniform(0, 0.2, 2)
+        floor = np.linspace(first, last, SIDE, dtype=np.float32)
         image = np.maximum(image, floor[None, :] if rng.random() < 0.5 else floor[:, None])
     return image

@@ -1,4 +1,4 @@
-"""A pool of training pictures: marks photographed by the simulator and put into the MNIST form as a reader does.
+"""A pool of training pictures: marks photographed by the simulator, then normalised as in reading.
 
 Rendering takes minutes, so a pool is made once by two processes and kept in a file whose name tells how it
 was
@@ -39,14 +39,12 @@ class Order:
         part: "train", "validation" or "calibration": decides the hands and the conditions.
         count: pictures.
         rejects: share of them that is not a digit.
-        held_back: share of MNIST's training part that is not for training.
         seed: of every picture; picture i depends on (seed, part, i) alone.
     """
 
     part: str
     count: int
     rejects: float
-    held_back: float
     seed: int = 0
 
 
@@ -127,7 +125,7 @@ def draw(task: tuple[Order, int, int]) -> Samples:
 
     cv2.setNumThreads(1)
     order, first, count = task
-    artist = scenes.artist(order.part, order.held_back)
+    artist = scenes.artist(order.part)
     part = ("train", "validation", "calibration").index(order.part)
     made = [
         artist.picture(np.random.default_rng([order.seed, part, i]), order.rejects)
@@ -168,7 +166,7 @@ def _key(order: Order) -> str:
         "order": asdict(order),
         "version": VERSION,
         "normalizer": normalizer_version(),
-        "writers": splits.mnist_train(order.held_back).how if order.held_back else "none",
+        "writers": splits.mnist_train().how,
         "fonts": bool(folder and (folder / "fonts").is_dir()),
         "hnd62": sources.hnd62_digits(held_back=False) is not None,
     }

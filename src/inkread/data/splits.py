@@ -12,8 +12,11 @@ import numpy as np
 
 from inkread.data import sources
 from inkread.errors import DataError
+from inkread.synth import hands
 
-__all__ = ["Parts", "by_group", "mnist_train", "stratified"]
+__all__ = ["Parts", "by_group", "mnist_train"]
+
+NEIGHBOURS = 100
 
 
 def by_group(groups: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -47,24 +50,6 @@ def by_group(groups: np.ndarray, share: float, rng: np.random.Generator) -> tupl
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 
-def stratified(labels: np.ndarray, share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Hold a share of every class back, for sets whose writers are unknown.
-
-    Args:
-        labels: `(n,)` integers.
-        share: of each class to hold back, 0..1.
-        rng: chooses the samples.
-
-    Returns:
-        Ascending positions of the kept samples and of the held-back ones.
-    """
-    held = np.zeros(len(labels), dtype=bool)
-    for label in np.unique(labels):
-        rows = rng.permutation(np.flatnonzero(labels == label))
-        held[rows[: round(share * len(rows))]] = True
-    return np.flatnonzero(~held), np.flatnonzero(held)
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Positions in MNIST's training part that share no writer (where writers are known).
@@ -73,7 +58,7 @@ class Parts:
         train: to learn from.
         validation: to choose the best weights by.
         calibration: to fit confidences on.
-        how: "by writer" or "by class".
+        how: "by writer" or "by neighbourhood in the file".
     """
 
     train: np.ndarray
@@ -82,24 +67,20 @@ class Parts:
     how: str
 
 
-def mnist_train(share: float) -> Parts:
-    """Split MNIST's training part: by writer where `INKREAD_DATA/mnist/writers.npz` is there, else by class.
+def mnist_train() -> Parts:
+    """Split MNIST's training part by hand: one in seven is held back, the same that the simulator holds back.
 
-    The split does not depend on a run's seed, so that runs can share rendered pictures and be compared.
-
-    Args:
-        share: to hold back, half of it for validation and half for calibration, 0..1.
+    A hand is a writer where `INKREAD_DATA/mnist/writers.npz` is there, else a hundred neighbours in the file.
+    The split depends on no seed, so that runs can share rendered pictures and be compared.
 
     Returns:
-        The three parts.
+        The three parts; validation and calibration halve what is held back, again by hand.
     """
-    rng = np.random.default_rng(539)
     writers = sources.mnist_writers("train")
-    if writers is not None:
-        train, held = by_group(writers, share, rng)
-        first, second = by_group(writers[held], 0.5, rng)
-        return Parts(train, held[first], held[second], "by writer")
-    labels = sources.mnist("train")[1]
-    train, held = stratified(labels, share, rng)
-    first, second = stratified(labels[held], 0.5, rng)
-    return Parts(train, held[first], held[second], "by class")
+    how = "by writer"
+    if writers is None:
+        writers, how = np.arange(len(sources.mnist("train")[1])) // NEIGHBOURS, "by neighbourhood in the file"
+    away = np.isin(writers, [w for w in np.unique(writers) if hands.held_out(f"mnist-{w}")])
+    held = np.flatnonzero(away)
+    first, second = by_group(writers[held], 0.5, np.random.default_rng(539))
+    return Parts(np.flatnonzero(~away), held[first], held[second], how)

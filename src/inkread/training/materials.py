@@ -63,7 +63,7 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     still = Strength(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     strength = augment.FULL if recipe.vary else still
     if recipe.validation:
-        split = splits.mnist_train(recipe.validation)
+        split = splits.mnist_train()
         train, validation = everything.take(split.train), {"mnist": everything.take(split.validation)}
     else:
         train, validation = everything, {}
@@ -72,7 +72,7 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     if not recipe.pool:
         return Materials((plain,), validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
     rendered = {
-        part: pool.rendered(folder, pool.Order(part, count, recipe.rejects, recipe.validation), say)
+        part: pool.rendered(folder, pool.Order(part, count, recipe.rejects), say)
         for part, count in (
             ("train", recipe.pool),
             ("validation", recipe.held_back // 2),
