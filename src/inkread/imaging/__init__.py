@@ -1,0 +1,1 @@
+"""From a photo to ink to crops: everything that looks at pixels."""

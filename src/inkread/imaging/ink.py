@@ -1,0 +1,183 @@
+"""Turn colour and light into ink. The only file that knows about colour, shadow or black-on-white.
+
+In: upright RGB, uint8 `(height, width, 3)`. Out: `Ink`, float32 `(height, width)`, 0 bare paper, 1 the darkest stroke.
+
+The light is estimated on a picture of a fixed small size, so that a stroke of 3 px and one of 200 px, a digit in a
+corner and one that fills the frame, come out the same. The contrast between ink and paper is taken along the ink's own
+colour. Nothing raises on content: a blank picture gives ink of no contrast, and the reader refuses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Ink", "extract"]
+
+_SMALL = 128
+"""Longest side, in pixels, of the picture on which light and polarity are estimated."""
+_WIDEST_STROKE = 0.34
+"""The widest stroke that is told from shadow, as a share of the picture's longest side."""
+_FAINTEST = 0.055
+"""The least difference from the paper, as a share of the paper's brightness, that may be ink."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """The strokes of a picture.
+
+    Attributes:
+        ink: float32 `(height, width)`: 0 bare paper, 1 the darkest stroke.
+        contrast: how much darker than its paper the ink is, 0..1; 0 where nothing stands out.
+        noise: how much the bare paper varies, in units of `ink`.
+        light_on_dark: whether the strokes were lighter than the paper.
+        sure: 0..1, how clear it is which of the two is the paper.
+    """
+
+    ink: NDArray[np.float32]
+    contrast: float
+    noise: float
+    light_on_dark: bool
+    sure: float
+
+
+def extract(rgb: NDArray[np.uint8], *, light_on_dark: bool | None = None, widest: float = _WIDEST_STROKE) -> Ink:
+    """Separate ink from paper.
+
+    Args:
+        rgb: `(height, width, 3)`, upright.
+        light_on_dark: which polarity to assume; None finds out.
+        widest: the widest stroke that counts as ink, as a share of the longest side; what is wider is shadow.
+
+    Returns:
+        The ink, of the same height and width.
+
+    Example:
+        >>> page = np.full((64, 64, 3), 200, np.uint8)
+        >>> page[16:48, 30:34] = 40
+        >>> found = extract(page)
+        >>> round(float(found.ink[32, 32])), round(float(found.ink[5, 5])), found.light_on_dark
+        (1, 0, False)
+    """
+    small = _shrink(rgb)
+    balance = _polarity(small)
+    inverted = balance < 0 if light_on_dark is None else light_on_dark
+    if inverted:
+        rgb, small = 255 - rgb, 255 - small
+    darkness = _along_ink_colour(_darkness(rgb, _paper(small, widest)))
+    low, high, noise = _levels(darkness)
+    contrast = (high - low) / 255
+    if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
+        return Ink(np.zeros(darkness.shape, np.float32), 0.0, 0.0, inverted, abs(balance))
+    table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1)
+    ink = np.asarray(cv2.LUT(darkness, table.astype(np.float32)), np.float32)
+    return Ink(ink, float(contrast), float(noise / (high - low)), inverted, abs(balance))
+
+
+def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = rgb.shape[:2]
+    factor = _SMALL / max(height, width)
+    size = max(8, round(width * factor)), max(8, round(height * factor))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+    return np.asarray(small, np.uint8)
+
+
+def _polarity(small: NDArray[np.uint8]) -> float:
+    """-1 light strokes on a dark ground .. +1 dark strokes on a light one, from the energy of thin structures.
+
+    A closing fills dark strokes narrower than its window, an opening takes light ones away. The picture is framed
+    with the colour of most of its border first: what touches the frame is a stroke, the slivers beside it are paper.
+    """
+    levels = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), *cv2.split(small)]
+    dark = light = 1e-6
+    for window in (5, 9, 19, 39):
+        shape = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
+        for grey in levels[:1] if _is_grey(small) else levels:
+            framed = _framed(grey, window)
+            closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
+            opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, shape)
+            # Paper between strokes is light, too, but wider than they are: a narrow window's word counts more.
+            dark += float(np.square(cv2.subtract(closed, framed).astype(np.float32)).sum()) / window**3
+            light += float(np.square(cv2.subtract(framed, opened).astype(np.float32)).sum()) / window**3
+    return (dark - light) / (dark + light)
+
+
+def _is_grey(rgb: NDArray[np.uint8]) -> bool:
+    return bool((rgb.max(-1).astype(int) - rgb.min(-1)).mean() < 4)
+
+
+def _framed(grey: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = int(np.median(border))
+    framed = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_CONSTANT, value=[paper])
+    return np.asarray(framed, np.uint8)
+
+
+def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
+    """What the bare paper would look like everywhere: strokes closed over, then smoothed; uint8, small."""
+    window = max(3, round(_SMALL * widest)) | 1
+    shape = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
+    calm = cv2.medianBlur(small, 3)
+    pad = window // 2
+    framed = cv2.copyMakeBorder(calm, pad, pad, pad, pad, cv2.BORDER_REFLECT_101 if min(calm.shape[:2]) > pad else
+                                cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)[pad:-pad, pad:-pad]
+    return np.asarray(cv2.blur(closed, (9, 9)), np.uint8)
+
+
+def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How much darker than its paper each channel is, as a share of the paper, times 255."""
+    full = cv2.resize(paper, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(255 - cv2.divide(rgb, np.maximum(full, 24), scale=255), np.uint8)
+
+
+def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Weigh the channels by the colour of the strokes, so that red on pink and yellow on white stand out."""
+    step = max(1, int(np.sqrt(darkness.shape[0] * darkness.shape[1] / 60_000)))
+    sample = darkness[::step, ::step].reshape(-1, 3)
+    strongest = sample.max(1)
+    strokes = sample[strongest >= max(12.0, 0.5 * float(np.percentile(strongest, 99.5)))].astype(np.float32)
+    if len(strokes) < 8:
+        return np.asarray(cv2.transform(darkness, np.full((1, 3), 1 / 3, np.float32)), np.uint8)
+    colour = np.sqrt(np.square(strokes).mean(0))
+    weights = np.square(colour) / np.square(colour).sum()
+    return np.asarray(cv2.transform(darkness, weights[None].astype(np.float32)), np.uint8)
+
+
+def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
+    """The darkness of bare paper and of full strokes, and the spread of bare paper, all in 0..255.
+
+    Otsu's threshold over the pixels beside strong edges, where ink and paper are about equally many however little
+    ink there is on the page.
+    """
+    calm = np.asarray(cv2.GaussianBlur(darkness, (3, 3), 0), np.uint8)
+    edges = cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    strong = _strong(edges)
+    near = cv2.dilate((edges >= strong).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    beside = calm[near]
+    step = max(1, calm.size // 100_000)
+    paper = calm.reshape(-1)[::step]
+    median = float(np.median(paper))
+    noise = 1.4826 * float(np.median(np.abs(paper.astype(np.float32) - median))) + 0.5
+    if beside.size < 6:
+        return median, median, noise
+    threshold, _ = cv2.threshold(beside.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    ink = beside[beside > threshold]
+    bare = beside[beside <= threshold]
+    if not ink.size or not bare.size:
+        return median, median, noise
+    high = float(np.percentile(ink, 70))
+    low = min(float(np.median(bare)), high - 1)
+    return low + 0.12 * (high - low), max(high, low + 1), noise
+
+
+def _strong(edges: NDArray[np.uint8]) -> float:
+    """The least height of an edge that may be a stroke's: half of what the strongest few reach."""
+    histogram = np.bincount(edges.reshape(-1), minlength=256)
+    few = max(10, round(edges.size * 0.0006))
+    from_top = np.cumsum(histogram[::-1])
+    top = 255 - int(np.searchsorted(from_top, few))
+    return max(4.0, 0.5 * top)

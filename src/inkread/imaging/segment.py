@@ -1,0 +1,188 @@
+"""Find the marks on a page: groups of strokes that one would call one character, in reading order.
+
+In: ink, float32 `(height, width)`. Out: `Mark`s with their box in the ink's pixels and their own ink, the strokes of
+neighbours, specks and the edges of the paper left out. Whether a mark is a digit is not asked here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.types import Box
+
+__all__ = ["Mark", "find_marks", "main_mark"]
+
+_CORE, _EDGE = 0.5, 0.22
+"""A stroke has somewhere this much ink; it reaches as far as this much."""
+_SPECK = 0.27
+"""What is smaller than this share of the main mark is a speck."""
+_MOST = 400
+"""More pieces than this are texture, not writing; the largest are kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """One group of strokes.
+
+    Attributes:
+        box: where, in pixels of the ink.
+        ink: float32 `(box.height, box.width)`, without the strokes of others.
+        touches_border: whether it runs into the border of the picture.
+        weight: how much it looks like what the picture was taken for; only its order means anything.
+    """
+
+    box: Box
+    ink: NDArray[np.float32]
+    touches_border: bool
+    weight: float
+
+
+@dataclass(slots=True, eq=False)
+class _Pieces:
+    """Connected strokes: rows are left, top, right, bottom, area, whether they touch the border."""
+
+    labels: NDArray[np.int32]
+    ids: NDArray[np.int64]
+    rows: NDArray[np.float64]
+
+
+def find_marks(ink: NDArray[np.float32]) -> list[Mark]:
+    """Group the strokes of a page into marks.
+
+    Args:
+        ink: `(height, width)`, 0 bare paper, 1 the darkest stroke.
+
+    Returns:
+        The marks in reading order: lines from the top, each from the left. Empty where nothing stands out.
+    """
+    pieces = _pieces(ink)
+    if not len(pieces.ids):
+        return []
+    weights = _weights(pieces.rows, ink.shape)
+    kept = weights >= 0.06 * weights.max()
+    groups = _groups(pieces.rows, kept)
+    marks = [_mark(ink, pieces, members, float(weights[members].max())) for members in groups]
+    heaviest = max(marks, key=lambda mark: mark.weight)
+    tall = max(heaviest.box.height, heaviest.box.width)
+    marks = [m for m in marks if max(m.box.height, m.box.width) >= _SPECK * tall and _is_plausible(m, heaviest)]
+    return _in_reading_order(marks)
+
+
+def main_mark(marks: list[Mark]) -> Mark | None:
+    """The mark that the picture was most likely taken for; None of none."""
+    return max(marks, key=lambda mark: mark.weight, default=None)
+
+
+def _pieces(ink: NDArray[np.float32]) -> _Pieces:
+    mask = (ink >= _EDGE).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    height, width = ink.shape
+    smallest = max(3, 0.012 * max(height, width))
+    big = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= smallest
+    big[0] = False
+    core = np.zeros(count, bool)
+    core[np.unique(labels[ink >= _CORE])] = True
+    ids = np.flatnonzero(big & core)
+    if len(ids) > _MOST:
+        ids = ids[np.argsort(-stats[ids, cv2.CC_STAT_AREA])[:_MOST]]
+    left, top, wide, high, area = stats[ids].astype(float).T
+    right, bottom = left + wide, top + high
+    touches = (left <= 0) | (top <= 0) | (right >= width) | (bottom >= height)
+    return _Pieces(labels, ids, np.stack([left, top, right, bottom, area, touches.astype(float)], axis=1))
+
+
+def _weights(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Large, inky, away from the border and near the middle."""
+    left, top, right, bottom, area, touches = rows.T
+    height, width = shape
+    size = np.maximum(right - left, bottom - top)
+    off_x = np.abs((left + right) / 2 - width / 2) / (width / 2)
+    off_y = np.abs((top + bottom) / 2 - height / 2) / (height / 2)
+    central = 1.0 - 0.35 * np.clip(np.hypot(off_x, off_y), 0, 1)
+    weights = size * central * np.minimum(1.0, 0.35 + area / np.maximum(1, size * 4))
+    inner = weights[touches == 0]
+    if inner.size and inner.max() > 0.2 * weights.max():
+        weights = np.where(touches > 0, weights * 0.25, weights)
+    return np.asarray(weights, np.float64)
+
+
+def _groups(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Join pieces that belong to one character."""
+    order = [int(i) for i in np.argsort(-(rows[:, 3] - rows[:, 1])) if kept[i]]
+    groups: list[list[int]] = []
+    boxes: list[NDArray[np.float64]] = []
+    for i in order:
+        best, home = 0.0, -1
+        for g, box in enumerate(boxes):
+            bond = _bond(box, rows[i])
+            if bond > best:
+                best, home = bond, g
+        if home < 0:
+            groups.append([i])
+            boxes.append(rows[i, :4].copy())
+        else:
+            groups[home].append(i)
+            joined = boxes[home]
+            joined[:2], joined[2:] = np.minimum(joined[:2], rows[i, :2]), np.maximum(joined[2:], rows[i, 2:4])
+    return [np.array(group) for group in groups]
+
+
+def _bond(box: NDArray[np.float64], piece: NDArray[np.float64]) -> float:
+    """How strongly a smaller piece belongs to a group's box; 0 not at all."""
+    tall, wide = box[3] - box[1], box[2] - box[0]
+    size = max(tall, wide)
+    high, broad = piece[3] - piece[1], piece[2] - piece[0]
+    gap_x = max(piece[0] - box[2], box[0] - piece[2], 0.0)
+    gap_y = max(piece[1] - box[3], box[1] - piece[3], 0.0)
+    overlap_x = max(0.0, min(box[2], piece[2]) - max(box[0], piece[0])) / max(1.0, min(wide, broad))
+    overlap_y = max(0.0, min(box[3], piece[3]) - max(box[1], piece[1])) / max(1.0, min(tall, high))
+    inside = gap_x == 0 and gap_y == 0 and overlap_x > 0.5 and overlap_y > 0.5
+    small = max(high, broad) < 0.62 * size
+    stacked = overlap_x > 0.5 and gap_y < 0.12 * size and tall + high < 1.9 * size
+    beside = small and high < 0.5 * tall and gap_x < 0.12 * tall and gap_y < 0.1 * tall
+    if inside:
+        return 3.0
+    if stacked and (small or gap_y < 0.06 * size):
+        return 2.0 - gap_y / size
+    if beside:
+        return 1.0 - gap_x / size
+    return 0.0
+
+
+def _mark(ink: NDArray[np.float32], pieces: _Pieces, members: NDArray[np.int64], weight: float) -> Mark:
+    rows = pieces.rows[members]
+    left, top = (int(v) for v in rows[:, :2].min(0))
+    right, bottom = (int(v) for v in rows[:, 2:4].max(0))
+    labels = pieces.labels[top:bottom, left:right]
+    own = np.isin(labels, pieces.ids[members]) if len(members) > 1 else labels == pieces.ids[members[0]]
+    crop = np.where(own, ink[top:bottom, left:right], np.float32(0))
+    return Mark(Box(left, top, right, bottom), crop, bool(rows[:, 5].any()), weight)
+
+
+def _is_plausible(mark: Mark, heaviest: Mark) -> bool:
+    """Not an edge of the paper or of the table beside the mark that the picture was taken for."""
+    if mark is heaviest or not mark.touches_border:
+        return True
+    larger = max(mark.box.height, mark.box.width) > 2.2 * max(heaviest.box.height, heaviest.box.width)
+    sliver = min(mark.box.height, mark.box.width) < 0.2 * max(mark.box.height, mark.box.width)
+    return not larger and not sliver and mark.box.height >= 0.5 * heaviest.box.height
+
+
+def _in_reading_order(marks: list[Mark]) -> list[Mark]:
+    """Lines from the top, each from the left; marks share a line where they overlap by half of the lower one."""
+    lines: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda m: (m.box.top + m.box.bottom) / 2):
+        for line in lines:
+            top = min(m.box.top for m in line[-3:])
+            bottom = max(m.box.bottom for m in line[-3:])
+            shared = min(bottom, mark.box.bottom) - max(top, mark.box.top)
+            if shared > 0.5 * min(bottom - top, mark.box.height):
+                line.append(mark)
+                break
+        else:
+            lines.append([mark])
+    return [mark for line in lines for mark in sorted(line, key=lambda m: m.box.left)]
