@@ -58,7 +58,8 @@ def main(argv: list[str] | None = None) -> int:
     test.add_argument("--strict", action="store_true", help="a group that cannot run here is a failure")
     tasks.add_parser("check", help="format, lint, types, layers, generated pages")
     tasks.add_parser("fix", help="format, and mend what the linter can")
-    tasks.add_parser("bench", help="run every file of benchmarks/")
+    measure = tasks.add_parser("bench", help="measure every published figure, or run the benchmarks named")
+    measure.add_argument("names", nargs="*", help="files of benchmarks/, without the ending")
     docs = tasks.add_parser("docs", help="write docs/help/ from the command line's own --help")
     docs.add_argument("--check", action="store_true", help="write nothing, fail where a page is out of date")
     options, rest = parser.parse_known_args(argv)
@@ -69,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
         "test": lambda: run_tests(rest, everything=options.all, strict=options.strict),
         "check": check,
         "fix": fix,
-        "bench": bench,
+        "bench": lambda: bench(options.names),
         "docs": lambda: docs_task(only_check=options.check),
     }
     try:
@@ -145,17 +146,15 @@ def fix() -> int:
     return run([python, "-m", "ruff", "format", "."]) or mended
 
 
-def bench() -> int:
-    """Run every benchmark; each prints what it measured, on what, and how."""
-    files = sorted(p for p in (ROOT / "benchmarks").glob("*.py") if not p.name.startswith("_"))
-    if not files:
-        raise StopError("there is no file in benchmarks/")
+def bench(names: list[str]) -> int:
+    """Run the benchmarks named, or the one that measures every published figure and calls the others."""
+    known = sorted(p.stem for p in (ROOT / "benchmarks").glob("*.py") if not p.name.startswith("_"))
+    for name in names:
+        if name not in known:
+            raise StopError(f"no benchmark is called {name!r}; there are {', '.join(known)}")
     python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}")
-    code = 0
-    for file in files:
-        print(f"--- {file.name}", flush=True)
-        code = run([python, str(file)]) or code
-    return code
+    commands = [[f"benchmarks/{name}.py"] for name in names] or [["benchmarks/scores.py", "--all"]]
+    return max(run([python, *command]) for command in commands)
 
 
 def docs_task(*, only_check: bool) -> int:
