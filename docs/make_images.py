@@ -23,7 +23,7 @@ HERO = ROOT / "docs" / "images" / "hero.png"
 
 FINE = 2
 """Everything is drawn this many times too large and then shrunk, so that edges come out smooth."""
-PANEL, GAP, EDGE, TITLE = 370 * FINE, 46 * FINE, 30 * FINE, 46 * FINE
+PANEL, GAP, EDGE, TITLE = 370 * FINE, 44 * FINE, 22 * FINE, 50 * FINE
 GROUND, CARD, WORD, FAINT = (250, 249, 246), (255, 255, 255), (38, 42, 54), (128, 132, 144)
 STATUS = {
     "accepted": (28, 138, 84),
@@ -88,7 +88,7 @@ def boxed(photo: Image.Image, page: inkread.Page, scale: float) -> Image.Image:
 
 def label(draw: ImageDraw.ImageDraw, corner: tuple[int, int], text: str, colour: Colour) -> None:
     """Write the text on a small flag that stands on the upper left corner of its box."""
-    size = 17 * FINE
+    size = 24 * FINE
     tall = size + 8 * FINE
     left, bottom = corner[0], max(corner[1], tall)
     wide = round(draw.textlength(text, font=font(size))) + 14 * FINE
@@ -105,9 +105,9 @@ def told(size: tuple[int, int], page: inkread.Page) -> Image.Image:
     top = (size[1] - step * len(readings)) / 2
     for row, reading in enumerate(readings):
         middle = top + (row + 0.5) * step
-        large, small = round(step * 0.62), round(min(step * 0.30, 19 * FINE))
+        large, small = round(step * 0.72), round(min(step * 0.45, 25 * FINE))
         draw.text((size[0] * 0.13, middle), reading.text or "–", WORD, font(large), anchor="lm")
-        draw.text((size[0] * 0.36, middle), reading.status, STATUS[reading.status], font(small), anchor="lm")
+        draw.text((size[0] * 0.32, middle), reading.status, STATUS[reading.status], font(small), anchor="lm")
         draw.text((size[0] * 0.92, middle), f"{reading.confidence:.3f}", FAINT, font(small), anchor="rm")
         if row:
             y = middle - step / 2
@@ -124,7 +124,7 @@ def compose(panels: list[tuple[str, Image.Image]]) -> Image.Image:
     left = EDGE
     for number, (name, image) in enumerate(panels):
         top = EDGE + TITLE + (tall - image.height) // 2
-        draw.text((left, EDGE), f"{number + 1}  {name}", WORD, font(22 * FINE), anchor="la")
+        draw.text((left, EDGE), f"{number + 1}  {name}", WORD, font(30 * FINE), anchor="la")
         mask = Image.new("L", image.size, 0)
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, image.width - 1, image.height - 1), 12 * FINE, fill=255)
         sheet.paste(image, (left, top), mask)
