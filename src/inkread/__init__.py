@@ -1,0 +1,45 @@
+"""inkread turns photos and scans of handwriting into checked, structured text on your own machine.
+
+>>> import inkread
+>>> page = inkread.read("my_photo.jpg")  # doctest: +SKIP
+>>> page.text, page.confidence, page.status  # doctest: +SKIP
+('7', 0.998, 'accepted')
+
+Everything here is imported when it is first used: `import inkread` itself loads nothing but the standard library.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inkread import datasets, models
+    from inkread.errors import InkreadError
+    from inkread.imaging.normalize import normalize
+    from inkread.readers.reader import Reader, read
+    from inkread.types import Box, Page, Reading
+
+__version__ = "0.1.0"
+
+__all__ = ["Box", "InkreadError", "Page", "Reader", "Reading", "datasets", "models", "normalize", "read"]
+
+_HOMES = {
+    "Box": "inkread.types",
+    "InkreadError": "inkread.errors",
+    "Page": "inkread.types",
+    "Reader": "inkread.readers.reader",
+    "Reading": "inkread.types",
+    "normalize": "inkread.imaging.normalize",
+    "read": "inkread.readers.reader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in __all__:
+        return import_module(f"inkread.{name}")
+    raise AttributeError(f"module 'inkread' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,251 @@
+"""Read single digits, one by one, wherever they stand on a page.
+
+In: a `Picture` and a recognizer. Out: a `Trace`: the readings, and what was seen on the way (ink, crops,
+probabilities) for whoever wants it explained.
+
+The first look takes the picture as it most likely is. Where that gives no clear digit, other views are tried: the
+light taken more locally, the other polarity; a clear digit in one of them wins. Strokes that read badly alone are
+tried together with their neighbour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.decode.confidence import probabilities
+from inkread.imaging.ink import Ink, extract
+from inkread.imaging.load import Picture
+from inkread.imaging.normalize import SIDE, normalize_ink, textbook
+from inkread.imaging.rules import remove_rules
+from inkread.imaging.segment import Mark, find_marks, main_mark
+from inkread.runtime.recognizer import Recognizer
+from inkread.types import Alternative, Box, Character, Reading, Status
+
+__all__ = ["TEXTBOOK", "Seen", "Trace", "read_digits"]
+
+TEXTBOOK = "textbook"
+"""The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
+_CLEAR = 0.9
+"""A first look this sure needs no second one."""
+_LOCAL_LIGHT = 0.12
+_MANY = 12
+"""So many marks without one digit among them are reported as one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """One mark as the network saw it.
+
+    Attributes:
+        box: in pixels of the picture's `rgb`.
+        normalized: float32 `(28, 28)`, what the network was given.
+        shares: float64 `(classes,)`, calibrated probabilities.
+        touches_border: whether the strokes run into the border of the picture.
+    """
+
+    box: Box
+    normalized: NDArray[np.float32]
+    shares: NDArray[np.float64]
+    touches_border: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Everything that led to the readings of one page.
+
+    Attributes:
+        rgb: uint8 `(height, width, 3)`, the picture as it was looked at.
+        ink: float32 `(height, width)`, rules taken out.
+        seen: the marks, one a reading, in reading order; empty of a blank page.
+        readings: at least one.
+    """
+
+    rgb: NDArray[np.uint8]
+    ink: NDArray[np.float32]
+    seen: tuple[Seen, ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """One way to look at a page, and how clearly it shows a digit."""
+
+    ink: NDArray[np.float32]
+    contrast: float
+    seen: tuple[Seen, ...]
+    clarity: float
+
+
+def read_digits(picture: Picture, recognizer: Recognizer, threshold: float) -> Trace:
+    """Read every digit of a picture.
+
+    Args:
+        picture: upright.
+        recognizer: gives ten digits and, where it can, "not a digit".
+        threshold: the least confidence at which a reading is accepted.
+    """
+    view = _squeezed(picture, recognizer) if recognizer.metadata.normalizer == TEXTBOOK else _look(picture, recognizer)
+    if not view.seen:
+        blank = Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=_whole(picture))
+        return Trace(picture.rgb, view.ink, (), (blank,))
+    seen = _worth_telling(view.seen, recognizer.metadata.digits)
+    readings = tuple(_reading(s, picture, recognizer, threshold) for s in seen)
+    return Trace(picture.rgb, view.ink, seen, readings)
+
+
+def _whole(picture: Picture) -> Box:
+    return Box(0, 0, picture.width, picture.height)
+
+
+def _squeezed(picture: Picture, recognizer: Recognizer) -> _View:
+    """The textbook way: the whole picture, grey, 28 x 28, inverted."""
+    small = textbook(picture.rgb)[..., 0]
+    shares = probabilities(recognizer.logits(small[None, ..., None]), recognizer.metadata.calibration)[0]
+    grey = 1 - cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    box = Box(0, 0, picture.rgb.shape[1], picture.rgb.shape[0])
+    return _View(grey, 1.0, (Seen(box, small, shares, True),), float(shares.max()))
+
+
+def _look(picture: Picture, recognizer: Recognizer) -> _View:
+    first = extract(picture.rgb)
+    best = _view(first, recognizer)
+    if best.clarity >= _CLEAR:
+        return best
+    others = [extract(picture.rgb, light_on_dark=first.light_on_dark, widest=_LOCAL_LIGHT)]
+    if first.sure < 0.5 or not best.seen:
+        others.append(extract(picture.rgb, light_on_dark=not first.light_on_dark))
+    for other in others:
+        view = _view(other, recognizer)
+        if view.clarity >= _CLEAR and view.clarity > best.clarity:
+            best = view
+    return best
+
+
+def _view(ink: Ink, recognizer: Recognizer) -> _View:
+    strokes = remove_rules(ink.ink) if ink.contrast else ink.ink
+    marks = find_marks(strokes) if ink.contrast else []
+    if not marks:
+        return _View(strokes, ink.contrast, (), 0.0)
+    seen = _ask(marks, recognizer)
+    marks, seen = _join_halves(marks, seen, recognizer)
+    main = main_mark(marks)
+    digits = recognizer.metadata.digits
+    clarity = next(float(s.shares[:digits].max()) for m, s in zip(marks, seen, strict=True) if m is main)
+    return _View(strokes, ink.contrast, tuple(seen), clarity)
+
+
+def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
+    crops = np.stack([normalize_ink(mark.ink) for mark in marks])
+    shares = probabilities(recognizer.logits(crops[..., None]), recognizer.metadata.calibration)
+    return [
+        Seen(m.box, crop, share, m.touches_border) for m, crop, share in zip(marks, crops, shares, strict=True)
+    ]
+
+
+def _join_halves(
+    marks: list[Mark], seen: list[Seen], recognizer: Recognizer
+) -> tuple[list[Mark], list[Seen]]:
+    """Try a mark that reads badly together with a close neighbour; keep the pair where it clearly is a digit."""
+    digits = recognizer.metadata.digits
+    if not 1 < len(marks) <= _MANY:
+        return marks, seen
+    best = [float(s.shares[:digits].max()) for s in seen]
+    for i in np.argsort(best):
+        if best[i] >= _CLEAR:
+            break
+        for j in range(len(marks)):
+            if i == j or not _are_close(marks[i].box, marks[j].box):
+                continue
+            joined = _joined(marks[i], marks[j])
+            view = _ask([joined], recognizer)[0]
+            if float(view.shares[:digits].max()) > max(_CLEAR, best[i], min(best[j], 0.97)):
+                rest = [k for k in range(len(marks)) if k not in (i, j)]
+                at = sum(k < min(i, j) for k in rest)
+                marks, seen = [marks[k] for k in rest], [seen[k] for k in rest]
+                return [*marks[:at], joined, *marks[at:]], [*seen[:at], view, *seen[at:]]
+    return marks, seen
+
+
+def _are_close(a: Box, b: Box) -> bool:
+    size = max(a.height, a.width, b.height, b.width)
+    gap_x = max(a.left - b.right, b.left - a.right, 0)
+    gap_y = max(a.top - b.bottom, b.top - a.bottom, 0)
+    together = max(a.bottom, b.bottom) - min(a.top, b.top)
+    return max(gap_x, gap_y) < 0.3 * size and together < 1.7 * size
+
+
+def _joined(a: Mark, b: Mark) -> Mark:
+    left, top = min(a.box.left, b.box.left), min(a.box.top, b.box.top)
+    right, bottom = max(a.box.right, b.box.right), max(a.box.bottom, b.box.bottom)
+    ink = np.zeros((bottom - top, right - left), np.float32)
+    for mark in (a, b):
+        y, x = mark.box.top - top, mark.box.left - left
+        part = ink[y : y + mark.box.height, x : x + mark.box.width]
+        np.maximum(part, mark.ink, out=part)
+    weight = max(a.weight, b.weight)
+    return Mark(Box(left, top, right, bottom), ink, a.touches_border or b.touches_border, weight)
+
+
+def _worth_telling(seen: tuple[Seen, ...], digits: int) -> tuple[Seen, ...]:
+    """Leave out what is neither a digit nor as large as the digits; of mere texture keep the largest mark."""
+    best = np.array([float(s.shares[:digits].max()) for s in seen])
+    heights = np.array([max(s.box.height, s.box.width) for s in seen])
+    if not (best > 0.5).any():
+        return seen if len(seen) <= _MANY else (seen[int(heights.argmax())],)
+    typical = float(np.median(heights[best > 0.5]))
+    return tuple(s for s, p, h in zip(seen, best, heights, strict=True) if p > 0.5 or h >= 0.45 * typical)
+
+
+def _reading(seen: Seen, picture: Picture, recognizer: Recognizer, threshold: float) -> Reading:
+    meta = recognizer.metadata
+    order = np.argsort(-seen.shares[: meta.digits], kind="stable")
+    options = [Alternative(meta.classes[k], float(seen.shares[k])) for k in order]
+    best = options[0]
+    status, reason = _verdict(seen, options, recognizer, threshold)
+    box = picture.user_box(seen.box)
+    text = "" if status == "refused" else best.text
+    return Reading(
+        text=text,
+        confidence=best.confidence,
+        status=status,
+        reason=reason,
+        box=box,
+        polygon=picture.corners(seen.box) if picture.is_turned else None,
+        alternatives=tuple([best, *(o for o in options[1:4] if o.confidence >= 0.001)]),
+        characters=(Character(text, best.confidence, box),) if text else (),
+    )
+
+
+def _verdict(
+    seen: Seen, options: list[Alternative], recognizer: Recognizer, threshold: float
+) -> tuple[Status, str]:
+    """The status of a mark, and the reason why a person must look."""
+    best, second = options[0], options[1]
+    if best.confidence >= threshold:
+        return "accepted", ""
+    other = 1.0 - float(seen.shares[: recognizer.metadata.digits].sum())
+    if other > 0.5:
+        turn = _upright_after(seen, recognizer)
+        hint = f"; it may lie sideways: try rotate {turn}" if turn else ""
+        return "refused", f"does not look like a digit (best guess {best.text}){hint}"
+    if threshold > 1:
+        return "review", "the model is not calibrated for this error target: set a threshold to accept readings"
+    if second.confidence > 0.5 * (1 - best.confidence):
+        return "review", f"could also be {second.text} ({second.confidence:.0%})"
+    if seen.touches_border:
+        return "review", "runs into the border of the picture: part of it may be missing"
+    return "review", f"may not be a digit ({other:.0%})" if other > 0.02 else "not sure enough for the error target"
+
+
+def _upright_after(seen: Seen, recognizer: Recognizer) -> int:
+    """By how many degrees clockwise the mark must be turned to be a clear digit; 0 where no turn helps."""
+    turned = np.stack([normalize_ink(np.ascontiguousarray(np.rot90(seen.normalized, -k))) for k in (1, 3)])
+    shares = probabilities(
+        recognizer.logits(turned.reshape(-1, SIDE, SIDE, 1)), recognizer.metadata.calibration
+    )
+    best = shares[:, : recognizer.metadata.digits].max(1)
+    return (90, 270)[int(best.argmax())] if best.max() > _CLEAR else 0

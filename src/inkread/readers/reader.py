@@ -1,0 +1,226 @@
+"""The reusable reader: loads its model once, reads any number of pictures, from any number of threads.
+
+In: whatever people call a picture. Out: `Page`s. A bad source raises in `read`, where a caller wants to know at once,
+and becomes a page with one failed reading in `read_many`, where nothing may vanish.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inkread.decode.confidence import threshold as threshold_of
+from inkread.errors import SourceError, UsageError, nearest
+from inkread.imaging.load import Source, pages
+from inkread.readers.digit import Trace, read_digits
+from inkread.readers.sources import PICTURES, STDIN, expand
+from inkread.types import Page, Reading
+
+if TYPE_CHECKING:
+    from inkread.runtime.recognizer import Recognizer
+
+__all__ = ["KINDS", "Reader", "read"]
+
+KINDS = ("auto", "digit")
+Crop = tuple[int, int, int, int]
+_MODELS = {"digit": "digits"}
+
+
+def read(
+    picture: Source,
+    *,
+    kind: str = "auto",
+    model: str | Path | None = None,
+    target_error: float = 0.01,
+    crop: Crop | None = None,
+    rotate: float = 0.0,
+) -> Page:
+    """Read a picture of handwriting.
+
+    Args:
+        picture: path, bytes, Pillow image or array. Of a file with several pages, the first is read.
+        kind: "digit": every digit of the picture by itself; "auto" finds out.
+        model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
+        target_error: the expected share of wrong readings among the accepted ones.
+        crop: left, top, right, bottom in pixels of the upright picture.
+        rotate: degrees, clockwise positive, by which the picture must be turned to stand upright.
+
+    Returns:
+        A Page: a sequence of Readings, which passes for its reading where there is one.
+
+    Raises:
+        SourceError: the picture cannot be opened.
+        UsageError: an argument is wrong.
+        ModelError: the model cannot be loaded.
+
+    Example:
+        >>> inkread.read("seven.jpg").text  # doctest: +SKIP
+        '7'
+    """
+    return _shared_reader(kind, str(model) if model else None, target_error).read(picture, crop=crop, rotate=rotate)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader of one kind, loaded once and thread-safe.
+
+    Args:
+        kind: "digit", or "auto" to find out.
+        model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
+        target_error: the expected share of wrong readings among the accepted ones, in 0..1.
+        threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
+
+    Raises:
+        UsageError: an argument is wrong.
+        ModelError: the model cannot be loaded.
+    """
+
+    kind: str = "auto"
+    model: str | Path | None = None
+    target_error: float = 0.01
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise UsageError(
+                f"kind {self.kind!r} is not known; choose one of {', '.join(KINDS)}{nearest(self.kind, list(KINDS))}"
+            )
+        if not 0 < self.target_error < 1:
+            raise UsageError(f"target_error is {self.target_error}; give a share between 0 and 1, such as 0.01")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise UsageError(f"threshold is {self.threshold}; give a confidence from 0 to 1, such as 0.95")
+        _recognizer(self.model_file)
+
+    @property
+    def resolved_kind(self) -> str:
+        """What pictures are read as: the kind itself, or what "auto" stands for."""
+        return "digit" if self.kind == "auto" else self.kind
+
+    @property
+    def model_file(self) -> str:
+        """Name or path of the model in use."""
+        return str(self.model) if self.model else _MODELS[self.resolved_kind]
+
+    @property
+    def accepts_from(self) -> float:
+        """The least confidence at which a reading is accepted; above 1 where nothing can be."""
+        if self.threshold is not None:
+            return self.threshold
+        return threshold_of(_recognizer(self.model_file).metadata.calibration, self.target_error)
+
+    def read(self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0) -> Page:
+        """Read a picture, of several pages the first. See `inkread.read`.
+
+        Raises:
+            SourceError: the picture cannot be opened.
+        """
+        return next(self.read_pages(picture, crop=crop, rotate=rotate))
+
+    def read_pages(self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0) -> Iterator[Page]:
+        """Read every page of a picture.
+
+        Raises:
+            SourceError: the picture cannot be opened.
+        """
+        for page, _ in self.trace(picture, crop=crop, rotate=rotate):
+            yield page
+
+    def trace(
+        self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0
+    ) -> Iterator[tuple[Page, Trace]]:
+        """Read every page, and keep what was seen on the way.
+
+        Raises:
+            SourceError: the picture cannot be opened.
+        """
+        recognizer, accepts_from = _recognizer(self.model_file), self.accepts_from
+        meta = recognizer.metadata
+        model = f"{meta.name} {meta.version}".strip()
+        start = time.perf_counter()
+        for page in pages(picture, crop=crop, rotate=rotate):
+            trace = read_digits(page, recognizer, accepts_from)
+            spent = 1000 * (time.perf_counter() - start)
+            readings = tuple(
+                replace(r, kind=self.resolved_kind, source=page.source, page=page.page, model=model, ms=spent)
+                for r in trace.readings
+            )
+            yield Page(page.source, readings, self.resolved_kind, page.page, page.width, page.height), trace
+            start = time.perf_counter()
+
+    def read_many(
+        self,
+        sources: str | Path | Iterable[str | Path],
+        *,
+        workers: int = 1,
+        crop: Crop | None = None,
+        rotate: float = 0.0,
+    ) -> Iterator[Page]:
+        """Read files, folders and globs, in order; a bad source becomes a page with one failed reading.
+
+        Args:
+            sources: one or several files, folders, globs, or "-" for the standard input.
+            workers: processes that share the work; 1 reads in this one.
+            crop: as in `read`, for every picture.
+            rotate: as in `read`, for every picture.
+
+        Yields:
+            One Page a page.
+        """
+        if workers < 1:
+            raise UsageError(f"workers is {workers}; give 1 or more")
+        files = expand([sources] if isinstance(sources, (str, Path)) else sources)
+        if workers == 1:
+            for file in files:
+                yield from self.read_or_fail(file, crop=crop, rotate=rotate)
+            return
+        from inkread.readers.pool import read_in_processes
+
+        yield from read_in_processes(self, files, workers, crop, rotate)
+
+    def read_or_fail(self, source: str, *, crop: Crop | None = None, rotate: float = 0.0) -> Iterator[Page]:
+        """Read every page of one source; what cannot be opened becomes a page with one failed reading."""
+        start = time.perf_counter()
+        number = 0
+        try:
+            content = _standard_input() if source == STDIN else source
+            for page in self.read_pages(content, crop=crop, rotate=rotate):
+                number += 1
+                yield _named(page, source) if source == STDIN else page
+        except SourceError as error:
+            if Path(source).is_dir():
+                error = SourceError(f"{source}: holds no pictures; expected {' '.join(sorted(PICTURES))}")
+            spent = 1000 * (time.perf_counter() - start)
+            failed = Reading(
+                "", 0.0, "failed", str(error), kind=self.resolved_kind, source=source, page=number + 1, ms=spent
+            )
+            yield Page(source, (failed,), self.resolved_kind, number + 1)
+
+
+def _named(page: Page, source: str) -> Page:
+    return replace(page, source=source, readings=tuple(replace(r, source=source) for r in page.readings))
+
+
+def _standard_input() -> bytes:
+    content = sys.stdin.buffer.read()
+    if not content:
+        raise SourceError("-: nothing came on the standard input; pipe a picture in, or name a file")
+    return content
+
+
+@lru_cache(maxsize=8)
+def _recognizer(model: str) -> Recognizer:
+    from inkread.runtime.recognizer import load
+
+    return load(model)
+
+
+@lru_cache(maxsize=8)
+def _shared_reader(kind: str, model: str | None, target_error: float) -> Reader:
+    return Reader(kind, model, target_error)
+
+

@@ -1,0 +1,44 @@
+"""What to read: files, folders, globs and the standard input, as a flat list of files in a stable order.
+
+Nothing is dropped: what does not exist, or a folder without pictures, stays in the list and becomes a failed row.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+__all__ = ["PICTURES", "STDIN", "expand"]
+
+STDIN = "-"
+PICTURES = frozenset(
+    ".jpg .jpeg .jpe .jfif .png .webp .tif .tiff .bmp .gif .heic .heif .avif .pdf .ppm .pgm .pbm .jp2 .mpo".split()
+)
+"""The endings by which a picture in a folder is known; files named one by one may be called anything."""
+
+
+def expand(sources: Iterable[str | Path]) -> Iterator[str]:
+    """List the files that sources stand for.
+
+    Args:
+        sources: files, folders (with all pictures in them and below, in the order of their names), globs, or "-".
+
+    Yields:
+        Paths as text. A glob that matches nothing and a folder without pictures are given as they are.
+    """
+    for source in sources:
+        text = str(source)
+        path = Path(text)
+        if text == STDIN:
+            yield text
+        elif path.is_dir():
+            yield from _in_folder(path) or [text]
+        elif not path.exists() and glob.has_magic(text):
+            yield from sorted(p for p in glob.glob(text, recursive=True) if Path(p).is_file()) or [text]
+        else:
+            yield text
+
+
+def _in_folder(folder: Path) -> list[str]:
+    return sorted(str(p) for p in folder.rglob("*") if p.suffix.lower() in PICTURES and p.is_file())
