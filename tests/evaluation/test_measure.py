@@ -37,14 +37,11 @@ class FakeReader:
     def __init__(self, kind, *, model, target_error):
         self.target_error = target_error
 
-    def read_many(self, sources, *, workers=1, rotate=0.0):
-        for array in sources:
-            digit, doubt = divmod(int(array[0, 0]), 10)
-            confidence = 0.95 if doubt else 0.995
-            first, second = (
-                Reading(str(digit), confidence, "accepted", box=Box(0, 0, 8, 8)) for _ in range(2)
-            )
-            yield Page("<array>", (first, second))
+    def read(self, array, *, rotate=0.0):
+        digit, doubt = divmod(int(array[0, 0]), 10)
+        confidence = 0.95 if doubt else 0.995
+        first, second = (Reading(str(digit), confidence, "accepted", box=Box(0, 0, 8, 8)) for _ in range(2))
+        return Page("<array>", (first, second))
 
 
 def data(path, pixels, labels, *, size=28, **more):

@@ -92,9 +92,10 @@ class Readers:
         for source in sources:
             self.asked.append((source, rotate))
             yield Page(source, (reading("7", 0.9),))
+            yield Page(source, (reading("1", 0.9),), page=2)
 
 
-def test_each_picture_is_turned_by_its_own_degrees_and_the_order_stays():
+def test_each_picture_is_turned_by_its_own_degrees_and_its_first_page_counts():
     items = tuple(Item(name, "7", rotate=turn) for name, turn in [("a", 0.0), ("b", -90.0), ("c", 0.0)])
     readers = Readers()
     found = list(outcomes.through_reader(Labelled("set", items), readers))

@@ -19,7 +19,7 @@ import numpy as np
 
 from inkread.data import sources, splits
 from inkread.errors import DataError, nearest
-from inkread.readers.sources import PICTURE_ENDINGS
+from inkread.readers.sources import PICTURES
 
 __all__ = ["MNIST_DOUBTFUL_TEST_LABELS", "REJECT_FOLDERS", "Item", "Labelled", "load"]
 
@@ -27,9 +27,6 @@ MNIST_DOUBTFUL_TEST_LABELS = frozenset(
     [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
 )
 """Positions in MNIST's test part whose official label a majority of five people did not confirm."""
-
-VALIDATION_SHARE = 0.15
-"""What `mnist:val` is cut from: the share of MNIST's training part that every recipe holds back, by writer."""
 
 REJECT_FOLDERS = ("_reject", "_empty")
 """Class folders whose pictures hold nothing to be read: their label is ""."""
@@ -156,7 +153,7 @@ def _mnist(name: str) -> Labelled:
     split = "test" if part == "test" else "train"
     images, labels = sources.mnist(split)
     writers = sources.mnist_writers(split)
-    rows = np.arange(len(labels)) if part == "test" else splits.mnist_train(VALIDATION_SHARE).validation
+    rows = np.arange(len(labels)) if part == "test" else splits.mnist_train().validation
     names = [""] * len(labels) if writers is None else [str(w) for w in writers]
     items = tuple(
         Item(images[i], str(labels[i]), names[i], columns={"label": str(labels[i]), "writer": names[i]})
@@ -224,7 +221,7 @@ def _folder(path: Path) -> tuple[Item, ...]:
         for folder in sorted(p for p in path.iterdir() if p.is_dir())
         for label in ["" if folder.name in REJECT_FOLDERS else folder.name]
         for file in sorted(folder.rglob("*"))
-        if file.suffix.lower() in PICTURE_ENDINGS
+        if file.suffix.lower() in PICTURES
     ]
     if not items:
         raise DataError(

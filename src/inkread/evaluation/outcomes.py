@@ -16,6 +16,7 @@ a page with several readings is judged is decided here and nowhere else:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -73,10 +74,22 @@ def through_reader(labelled: Labelled, reader: Reader, *, workers: int = 1) -> I
     Yields:
         one outcome an item, in order. A picture that cannot be opened is read as nothing.
     """
-    for rotate, group in groupby(labelled.items, key=lambda item: item.rotate):
+    for (rotate, _), group in groupby(labelled.items, key=lambda i: (i.rotate, isinstance(i.picture, str))):
         items = list(group)
-        pages = reader.read_many([item.picture for item in items], workers=workers, rotate=rotate)
+        pages = _pages([item.picture for item in items], reader, workers, rotate)
         yield from (judge(item, page) for item, page in zip(items, pages, strict=True))
+
+
+def _pages(pictures: list[str | np.ndarray], reader: Reader, workers: int, rotate: float) -> Iterator[Page]:
+    """The first page of each picture: files by processes, arrays by threads."""
+    files = [picture for picture in pictures if isinstance(picture, str)]
+    if files:
+        yield from (
+            page for page in reader.read_many(files, workers=workers, rotate=rotate) if page.page == 1
+        )
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda picture: reader.read(picture, rotate=rotate), pictures)
 
 
 def judge(item: Item, page: Page) -> Outcome:
