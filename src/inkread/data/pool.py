@@ -126,7 +126,7 @@ def draw(task: tuple[Order, int, int]) -> Samples:
     cv2.setNumThreads(1)
     order, first, count = task
     artist = scenes.artist(order.part)
-    part = ("train", "validation", "calibration").index(order.part)
+    part = scenes.PARTS.index(order.part)
     made = [
         artist.picture(np.random.default_rng([order.seed, part, i]), order.rejects)
         for i in range(first, first + count)

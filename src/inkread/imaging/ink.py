@@ -21,6 +21,8 @@ _SMALL = 128
 """Longest side, in pixels, of the picture on which light and polarity are estimated."""
 _WIDEST_STROKE = 0.34
 """The widest stroke that is told from shadow, as a share of the picture's longest side."""
+_CLEAR_BALANCE = 0.5
+"""From this balance on the energy of thin structures alone says which is the paper."""
 _FAINTEST = 0.055
 """The least difference from the paper, as a share of the paper's brightness, that may be ink."""
 
@@ -86,27 +88,50 @@ def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _polarity(small: NDArray[np.uint8]) -> float:
-    """-1 light strokes on a dark ground .. +1 dark strokes on a light one, from the energy of thin structures.
+    """-1 light strokes on a dark ground .. +1 dark strokes on a light one.
 
-    A closing fills dark strokes narrower than its window, an opening takes light ones away. The picture is framed
-    with the colour of most of its border first: what touches the frame is a stroke, the slivers beside it are paper.
+    The energy of thin structures tells, in all but tight crops of thick strokes. There the strokes are what has one
+    width throughout, and the paper is what most of the border shows.
     """
-    levels = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), *cv2.split(small)]
+    grey = _clearest_channel(small)
+    half = np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     dark = light = 1e-6
-    for window in (5, 9, 19, 39):
-        shape = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
-        for grey in levels[:1] if _is_grey(small) else levels:
-            framed = _framed(grey, window)
-            closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
-            opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, shape)
-            # Paper between strokes is light, too, but wider than they are: a narrow window's word counts more.
-            dark += float(np.square(cv2.subtract(closed, framed).astype(np.float32)).sum()) / window**3
-            light += float(np.square(cv2.subtract(framed, opened).astype(np.float32)).sum()) / window**3
-    return (dark - light) / (dark + light)
+    for level, window, width in ((grey, 5, 5), (grey, 9, 9), (half, 9, 19), (half, 19, 39)):
+        # A closing fills dark strokes narrower than its window, an opening takes light ones away. The paper between
+        # strokes is light, too, but wider than they are: a narrow window's word counts more.
+        framed = _framed(level, window)
+        shape = np.ones((window, window), np.uint8)
+        closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
+        opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, shape)
+        dark += cv2.norm(cv2.subtract(closed, framed), cv2.NORM_L2SQR) / width**3
+        light += cv2.norm(cv2.subtract(framed, opened), cv2.NORM_L2SQR) / width**3
+    balance = (dark - light) / (dark + light)
+    if abs(balance) >= _CLEAR_BALANCE:
+        return float(balance)
+    low, span = float(grey.min()), max(float(np.ptp(grey)), 1.0)
+    border = (float(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).mean()) - low) / span
+    return float(np.clip(0.4 * balance + 5 * _evenness(grey) + 2 * (border - 0.5), -1, 1))
 
 
-def _is_grey(rgb: NDArray[np.uint8]) -> bool:
-    return bool((rgb.max(-1).astype(int) - rgb.min(-1)).mean() < 4)
+def _clearest_channel(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Grey, or the channel in which the picture has half as much contrast again."""
+    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    channels = cv2.split(rgb)
+    spread = [float(c.std()) for c in channels]
+    best = int(np.argmax(spread))
+    return np.asarray(channels[best], np.uint8) if spread[best] > 1.5 * float(grey.std()) else grey
+
+
+def _evenness(grey: NDArray[np.uint8]) -> float:
+    """Which half of the picture has strokes of one width: above 0 the dark one, below 0 the light one."""
+    _, light = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    spread = []
+    for mask in (light, 1 - light):
+        framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[0])
+        distance = cv2.distanceTransform(framed, cv2.DIST_L2, 3)
+        inside = distance[framed > 0]
+        spread.append(float(np.sqrt(np.square(inside).mean()) / inside.mean()) if inside.size else 2.0)
+    return float(np.log(spread[0] / spread[1]))
 
 
 def _framed(grey: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
@@ -136,9 +161,9 @@ def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.ui
 
 def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Weigh the channels by the colour of the strokes, so that red on pink and yellow on white stand out."""
-    step = max(1, int(np.sqrt(darkness.shape[0] * darkness.shape[1] / 60_000)))
-    sample = darkness[::step, ::step].reshape(-1, 3)
-    strongest = sample.max(1)
+    step = max(1, round(np.sqrt(darkness.shape[0] * darkness.shape[1] / 16_000)))
+    sample = np.ascontiguousarray(darkness[::step, ::step]).reshape(-1, 3)
+    strongest = np.maximum(np.maximum(sample[:, 0], sample[:, 1]), sample[:, 2])
     strokes = sample[strongest >= max(12.0, 0.5 * float(np.percentile(strongest, 99.5)))].astype(np.float32)
     if len(strokes) < 8:
         return np.asarray(cv2.transform(darkness, np.full((1, 3), 1 / 3, np.float32)), np.uint8)
@@ -158,10 +183,7 @@ def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     strong = _strong(edges)
     near = cv2.dilate((edges >= strong).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     beside = calm[near]
-    step = max(1, calm.size // 100_000)
-    paper = calm.reshape(-1)[::step]
-    median = float(np.median(paper))
-    noise = 1.4826 * float(np.median(np.abs(paper.astype(np.float32) - median))) + 0.5
+    median, noise = float(np.median(calm.reshape(-1)[:: max(1, calm.size // 16_384)])), _noise(calm)
     if beside.size < 6:
         return median, median, noise
     threshold, _ = cv2.threshold(beside.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
@@ -172,6 +194,13 @@ def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     high = float(np.percentile(ink, 70))
     low = min(float(np.median(bare)), high - 1)
     return low + 0.12 * (high - low), max(high, low + 1), noise
+
+
+def _noise(calm: NDArray[np.uint8]) -> float:
+    """The spread of bare paper from pixel to pixel, in 0..255: what most neighbours differ by."""
+    step = max(1, round(np.sqrt(calm.size / 16_384)))
+    rows = calm[::step].astype(np.int16)
+    return 1.4826 * float(np.median(np.abs(rows[:, 2::step] - rows[:, :-2:step]))) + 0.5
 
 
 def _strong(edges: NDArray[np.uint8]) -> float:

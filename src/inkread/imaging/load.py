@@ -3,7 +3,7 @@
 In: a path, bytes, a Pillow image or an array. Out: `Picture`s, one a page, each with the way back from its pixels to
 the pixels of the picture the user gave (upright, as a viewer shows it). Nothing is guessed about the content here.
 
-Pictures are brought to a working size of 96 to 2,000 px on their longest side: a larger one is shrunk while it is
+Pictures are brought to a working size of 96 to 2,400 px on their longest side: a larger one is shrunk while it is
 decoded, a tiny crop is enlarged, so that every later stage sees strokes of more than a pixel.
 """
 
@@ -32,7 +32,7 @@ __all__ = ["Picture", "Source", "crop_and_turn", "pages"]
 Source = Any
 """A path, bytes, a Pillow image or an array."""
 
-SMALLEST, DRAFT, LARGEST = 96, 1400, 2000
+SMALLEST, DRAFT, LARGEST = 96, 1400, 2400
 """Longest side in pixels: enlarged to, decoded JPEG at least, shrunk to."""
 MOST_PIXELS = 90_000_000
 MOST_PIXELS_JPEG = 400_000_000

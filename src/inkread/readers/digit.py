@@ -120,7 +120,7 @@ def _look(picture: Picture, recognizer: Recognizer) -> _View:
         others.append(extract(picture.rgb, light_on_dark=not first.light_on_dark))
     for other in others:
         view = _view(other, recognizer)
-        if view.clarity >= _CLEAR and view.clarity > best.clarity:
+        if view.clarity > max(best.clarity, _CLEAR) or not best.seen:
             best = view
     return best
 

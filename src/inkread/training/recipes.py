@@ -4,7 +4,7 @@
 |---|---|---|---|
 | `tutorial` | the tutorial's CNN | MNIST as it is, 5 epochs of 60,000 | about a minute |
 | `fast` | 0.13 M parameters | MNIST and 16,000 simulated photos, varied | about ten minutes |
-| `best` | 0.33 M parameters | MNIST and 160,000 simulated photos, varied | under an hour |
+| `best` | 0.33 M parameters | MNIST and 96,000 simulated photos, varied | under an hour |
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ RECIPES = {
             validation=False,
         ),
         Recipe("fast", "small", epochs=6, steps=250, ema=0.995, warmup=100, pool=16_000, held_back=4_000),
-        Recipe("best", "standard", epochs=14, steps=400, pool=160_000, held_back=24_000),
+        Recipe("best", "standard", epochs=14, steps=400, pool=96_000, held_back=20_000),
     )
 }
 """By name."""
