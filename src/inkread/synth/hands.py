@@ -18,7 +18,19 @@ import numpy as np
 from inkread.errors import DataError
 from inkread.synth import pens, shapes
 
-__all__ = ["DIGITS", "DRAWN_HANDS", "Hands", "Mark", "Written", "drawn", "fonts_in", "glyph", "held_out"]
+__all__ = [
+    "DIGITS",
+    "DRAWN_HANDS",
+    "Hands",
+    "Mark",
+    "Written",
+    "drawn",
+    "fonts_in",
+    "enlarged",
+    "glyph",
+    "held_out",
+    "ink_of_grey",
+]
 
 DIGITS = "0123456789"
 DRAWN_HANDS = 6000
@@ -166,7 +178,7 @@ class Hands:
         """A digit that somebody wrote, made smooth at a higher resolution."""
         bank = next(w for w in self.written if w.source == source)
         at = int(rng.choice(bank.where(away, int(label))))
-        return Mark(_enlarged(bank.images[at], rng), label, str(bank.hands[at]), source)
+        return Mark(enlarged(bank.images[at], rng), label, str(bank.hands[at]), source)
 
     def _font(self, label: str, away: bool, rng: np.random.Generator, height_px: int) -> Mark:
         """A digit of a handwriting font."""
@@ -273,14 +285,14 @@ def _hnd62(path: Path) -> Written:
             continue
         rows = np.flatnonzero(labels == at)
         for order, row in enumerate(rows):
-            pictures.append(_ink_of_grey(images[row]))
+            pictures.append(ink_of_grey(images[row]))
             digits.append(int(name))
             hands.append(f"hnd62-{order // HND62_LAST}")
             away.append(order >= len(rows) - HND62_LAST)
     return Written("hnd62", np.stack(pictures), np.array(digits), np.array(hands), np.array(away))
 
 
-def _ink_of_grey(grey: np.ndarray) -> np.ndarray:
+def ink_of_grey(grey: np.ndarray) -> np.ndarray:
     """Dark strokes on grey paper `(64, 64)` uint8 -> uint8, 255 where inked."""
     paper = cv2.GaussianBlur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (0, 0), 6).astype(np.float32)
     dark = np.clip((paper - grey) / np.maximum(paper, 1), 0, 1)
@@ -297,7 +309,7 @@ def _ink_of_grey(grey: np.ndarray) -> np.ndarray:
     return ink
 
 
-def _enlarged(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def enlarged(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A small grey digit, uint8, as a smooth mask of about 80 to 120 px."""
     factor = 4 if image.shape[0] < 40 else 2
     large = _resized(image.astype(np.float32) / 255, factor, cv2.INTER_CUBIC)
