@@ -17,7 +17,7 @@ from inkread.data import sources, splits
 from inkread.data.sources import REJECT
 from inkread.imaging.normalize import normalize, normalize_ink
 from inkread.synth import camera, conditions, rejects
-from inkread.synth.hands import Hands
+from inkread.synth.hands import Given, Hands
 
 __all__ = ["PARTS", "Artist", "Made", "artist"]
 
@@ -25,8 +25,8 @@ PARTS = ("train", "validation", "calibration")
 AWAY = 0.3
 """Chance of each axis but the hand to take a held-out family, in validation and calibration."""
 LOST = 0.45
-"""A digit whose normalised photo resembles the clean mark less than this was lost on the way: a line or shadow
-was taken for it. Training leaves it out; validation and calibration keep it, since users meet it too."""
+"""A digit whose normalised photo resembles the clean mark less than this was lost on the way: a line or a
+shadow was taken for it. Training leaves it out; validation and calibration keep it, since users meet it too."""
 WEIGHTS = {
     "turned-180-69": 0.2,
     "word": 0.3,
@@ -37,8 +37,8 @@ WEIGHTS = {
     "corner": 0.5,
     "script": 0.6,
 }
-"""Rejects that may look like a digit: an upside-down 6, one letter of a word, an edge like a 1. They count less,
-so that true digits of that shape stay confident."""
+"""Rejects that may look like a digit: an upside-down 6, one letter of a word, an edge like a 1. They count
+less, so that true digits of that shape stay confident."""
 TRIES = 8
 
 
@@ -110,7 +110,7 @@ class Artist:
         return Made(_bytes(seen), int(mark.label), _number(mark.hand), 1.0)
 
     def _reject(self, rng: np.random.Generator) -> Made | None:
-        """Something that is not a digit; None where nothing stands out, which readers refuse by themselves."""
+        """Something that is not a digit; None where nothing stands out, as readers refuse by themselves."""
         axes = "train" if self._trains else "held_out"
         sample = rejects.render(rng, self.bank, axes)
         seen = normalize(sample.rgb)[..., 0]
@@ -133,7 +133,7 @@ def artist(part: str) -> Artist:
     if writers is None:
         writers = np.arange(len(labels)) // splits.NEIGHBOURS
     rows = getattr(splits.mnist_train(), part)
-    given = "train" if part == "train" else "held_out"
+    given: Given = "train" if part == "train" else "held_out"
     hands = Hands.load(images[rows], labels[rows], writers[rows], sources.data_folder(), given=given)
     return Artist(part, hands, rejects.Rejects.load(hands, sources.data_folder()))
 

@@ -14,8 +14,10 @@ __all__ = ["remove_rules"]
 
 _WORK = 512
 """Longest side, in pixels, of the picture on which lines are looked for."""
-_REACH = 0.72
-"""The least share of the picture that a line runs through."""
+_AT_BORDER = 0.035
+"""How far from the border a line may end, as a share of the picture."""
+_COVERED = 0.55
+"""The least share of its way on which a line shows."""
 
 
 def remove_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -52,26 +54,37 @@ def _lines(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
     run = max(9, width // 14)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, width // 60)), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    thickest = max(3, round(0.02 * max(height, width)))
+    thickest = max(3, round(0.04 * max(height, width)))
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thickest + 2, 1), np.uint8))
     thin = cv2.subtract(runs, solid)
-    if thin.sum() < _REACH * width:
+    if thin.sum() < _COVERED * width:
         return found
     # Pieces of one line overlap once they are stretched along it.
     stretched = cv2.dilate(thin, np.ones((3, 2 * run + 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(stretched, connectivity=8)
     for k in range(1, count):
         left, top, wide, high = stats[k, :4]
-        piece = (labels[top : top + high, left : left + wide] == k) & (thin[top : top + high, left : left + wide] > 0)
-        columns = np.flatnonzero(piece.any(0))
-        if len(columns) < 0.6 * _REACH * width or (columns[-1] - columns[0] + 1) < _REACH * width:
-            continue
-        if high > 0.12 * width + 3 * thickest:
-            continue
-        found[top : top + high, left : left + wide] |= _without_crossings(
-            mask[top : top + high, left : left + wide], piece, thickest
-        )
+        at = np.s_[top : top + high, left : left + wide]
+        piece = (labels[at] == k) & (thin[at] > 0)
+        if _is_line(piece, left, width):
+            found[at] |= _without_crossings(mask[at], piece, thickest)
     return found
+
+
+def _is_line(piece: NDArray[np.bool_], left: int, width: int) -> bool:
+    """Whether it runs from border to border, nearly without gaps, and straight."""
+    columns = np.flatnonzero(piece.any(0))
+    if len(columns) < _COVERED * width:
+        return False
+    if left + columns[0] > _AT_BORDER * width or left + columns[-1] < (1 - _AT_BORDER) * width - 1:
+        return False
+    rows = np.arange(len(piece))[:, None]
+    thickness = piece.sum(0)[columns]
+    middle = (piece * rows).sum(0)[columns] / thickness
+    slope, start = np.polyfit(columns, middle, 1)
+    off = np.abs(middle - (slope * columns + start))
+    typical = float(np.median(thickness))
+    return abs(slope) < 0.12 and float(np.percentile(off, 90)) < 1.5 + 0.3 * typical
 
 
 def _without_crossings(

@@ -107,7 +107,28 @@ def _weights(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.fl
     inner = weights[touches == 0]
     if inner.size and inner.max() > 0.2 * weights.max():
         weights = np.where(touches > 0, weights * 0.25, weights)
-    return np.asarray(weights, np.float64)
+    return np.where(_frames(rows, shape), weights * 0.12, weights)
+
+
+def _frames(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pieces are borders of a box, edges of the paper or the dark of the corners, not writing.
+
+    They run from border to border, or lie flat along one. Where there is nothing else, none is.
+    """
+    left, top, right, bottom, _, touches = rows.T
+    height, width = shape
+    wide, high = right - left, bottom - top
+    at_left, at_top = left <= 0.03 * width, top <= 0.03 * height
+    at_right, at_bottom = right >= 0.97 * width, bottom >= 0.97 * height
+    through = (at_left & at_right) | (at_top & at_bottom)
+    flat = ((at_left | at_right) & (wide < 0.12 * width) & (high > 2.5 * wide)) | (
+        (at_top | at_bottom) & (high < 0.12 * height) & (wide > 2.5 * high)
+    )
+    corner = (at_left | at_right) & (at_top | at_bottom)
+    frames = (touches > 0) & (through | flat | corner)
+    tall = np.maximum(wide, high)
+    others = tall[~frames]
+    return frames & bool(others.size and others.max() > 0.12 * tall.max())
 
 
 def _groups(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
@@ -118,6 +139,8 @@ def _groups(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[NDArray[
     for i in order:
         best, home = 0.0, -1
         for g, box in enumerate(boxes):
+            if rows[i, 5] != rows[groups[g][0], 5]:  # what runs into the border is rarely part of what does not
+                continue
             bond = _bond(box, rows[i])
             if bond > best:
                 best, home = bond, g

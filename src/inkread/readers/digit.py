@@ -21,7 +21,7 @@ from inkread.imaging.ink import Ink, extract
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import SIDE, normalize_ink, textbook
 from inkread.imaging.rules import remove_rules
-from inkread.imaging.segment import Mark, find_marks, main_mark
+from inkread.imaging.segment import Mark, find_marks
 from inkread.runtime.recognizer import Recognizer
 from inkread.types import Alternative, Box, Character, Reading, Status
 
@@ -31,7 +31,7 @@ TEXTBOOK = "textbook"
 """The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
 _CLEAR = 0.9
 """A first look this sure needs no second one."""
-_LOCAL_LIGHT = 0.12
+_LOCAL_LIGHT, _WIDEST = 0.12, 0.34
 _MANY = 12
 """So many marks without one digit among them are reported as one."""
 
@@ -115,11 +115,8 @@ def _look(picture: Picture, recognizer: Recognizer) -> _View:
     best = _view(first, recognizer)
     if best.clarity >= _CLEAR:
         return best
-    others = [extract(picture.rgb, light_on_dark=first.light_on_dark, widest=_LOCAL_LIGHT)]
-    if first.sure < 0.5 or not best.seen:
-        others.append(extract(picture.rgb, light_on_dark=not first.light_on_dark))
-    for other in others:
-        view = _view(other, recognizer)
+    for light_on_dark, widest in ((first.light_on_dark, _LOCAL_LIGHT), (not first.light_on_dark, _WIDEST)):
+        view = _view(extract(picture.rgb, light_on_dark=light_on_dark, widest=widest), recognizer)
         if view.clarity > max(best.clarity, _CLEAR) or not best.seen:
             best = view
     return best
@@ -132,9 +129,10 @@ def _view(ink: Ink, recognizer: Recognizer) -> _View:
         return _View(strokes, ink.contrast, (), 0.0)
     seen = _ask(marks, recognizer)
     marks, seen = _join_halves(marks, seen, recognizer)
-    main = main_mark(marks)
     digits = recognizer.metadata.digits
-    clarity = next(float(s.shares[:digits].max()) for m, s in zip(marks, seen, strict=True) if m is main)
+    heaviest = max(mark.weight for mark in marks)
+    clear = [float(s.shares[:digits].max()) for m, s in zip(marks, seen, strict=True) if m.weight > 0.2 * heaviest]
+    clarity = max(clear)
     return _View(strokes, ink.contrast, tuple(seen), clarity)
 
 

@@ -1,7 +1,8 @@
-"""Under which conditions a mark is photographed: the axes, their families, and which of them training never sees.
+"""The conditions of a photo: the axes, their families, and which of them training never sees.
 
-Axes: `paper`, `pen`, `light` (families here) and `hand` (see `inkread.synth.hands.held_out`). Each axis keeps one or
-two families out of training, so that a set made with them tells how a model fares on what it has not met.
+Axes: `paper`, `pen`, `light` (families here) and `hand` (see `inkread.synth.hands.held_out`). Each axis
+keeps one or two families out of training, so that a set made with them tells how a model fares on what it
+has not met.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What else gets into a picture: specks, a fold, a stray line, the neighbour's residue, an underline, a finger."""
+"""What else gets into a picture: specks, a fold, a stray line, a neighbour's residue, an underline, a finger."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def on_scene(scene: np.ndarray, unit: float, rng: np.random.Generator, names: tu
             edge = rng.choice([0.0, 1.0]) + rng.uniform(-0.12, 0.12)
             ends[:, side] = np.array([width, height])[side] * (edge + rng.normal(0, 0.02, 2))
             ends[:, 1 - side] = np.array([width, height])[1 - side] * np.array([-0.1, 1.1])
-        colour = (scene.mean((0, 1)) * rng.uniform(0.55, 0.85)).tolist()
+        colour = (scene[::5, ::5].mean((0, 1)) * rng.uniform(0.55, 0.85)).tolist()
         a, b = (tuple(int(v * 16) for v in end) for end in ends)
         cv2.line(scene, a, b, colour, max(1, int(unit * rng.uniform(0.008, 0.03))), cv2.LINE_AA, 4)
     if "finger" in names:

@@ -1,7 +1,7 @@
 """Things people draw that are no digits: line icons, scribbles, strike-outs, box corners; all as lines.
 
-Lines are `(n, 2)` arrays of (x, y), y downwards, in units of the drawing's height. A bare circle is not among
-them: it is a zero.
+Lines are `(n, 2)` arrays of (x, y), y downwards, in units of the drawing's height. A bare circle is not
+among them: it is a zero.
 """
 
 from __future__ import annotations
@@ -94,9 +94,11 @@ ICONS: dict[str, Callable[[], Lines]] = {
         _arc(0.5, 0.55, 0.27, 0.22, (20, 160)),
     ],
     "tree": lambda: [
-        np.array([(0.42, 0.6), (0.4, 1.0)]),
-        np.array([(0.58, 0.6), (0.6, 1.0)]),
-        _arc(0.5, 0.33, 0.38, 0.32),
+        np.array([(0.36, 0.66), (0.36, 1.0), (0.64, 1.0), (0.64, 0.66)]),
+        _arc(0.3, 0.45, 0.26, 0.24, (60, 300)),
+        _arc(0.5, 0.25, 0.28, 0.25, (170, 370)),
+        _arc(0.7, 0.45, 0.26, 0.24, (-110, 120)),
+        np.array([(0.36, 0.66), (0.64, 0.66)]),
     ],
     "fir": _drawn(
         ((0.5, 0), (0.2, 0.4), (0.36, 0.4), (0.08, 0.8), (0.92, 0.8), (0.64, 0.4), (0.8, 0.4), (0.5, 0)),
@@ -150,11 +152,6 @@ ICONS: dict[str, Callable[[], Lines]] = {
     "window": _drawn(
         ((0, 0), (0.9, 0), (0.9, 1), (0, 1), (0, 0)), ((0.45, 0), (0.45, 1)), ((0, 0.5), (0.9, 0.5))
     ),
-    "brace": lambda: [
-        _arc(0.5, 0.2, 0.3, 0.25, (170, 300)),
-        _arc(0.5, 0.8, 0.3, 0.25, (190, 60)),
-        np.array([(0.2, 0.2), (0.02, 0.5), (0.2, 0.8)]),
-    ],
     "wave": lambda: [np.stack([np.linspace(0, 2, 40), 0.5 + 0.3 * np.sin(np.linspace(0, 12.6, 40))], 1)],
 }
 """Name -> maker of the lines."""
@@ -170,7 +167,7 @@ CORNERS: dict[str, Callable[[], Lines]] = {
     "comb": _drawn(((0, 0.3), (0, 1), (0.7, 1), (0.7, 0.3)), ((0.7, 1), (1.4, 1), (1.4, 0.3))),
     "open box": _drawn(((0, 0), (0, 1), (0.9, 1), (0.9, 0))),
 }
-"""What is left of printed boxes; the corner that looks like a 7 and the tee that looks like a T are not in it."""
+"""What is left of printed boxes; those that look like a 7 or a T are not in it."""
 
 
 def icon(name: str, rng: np.random.Generator) -> Lines:
@@ -189,14 +186,10 @@ def _by_hand(lines: Lines, shaking: float, rng: np.random.Generator) -> Lines:
     wide, slant = rng.uniform(0.75, 1.3), rng.normal(0, 0.1) if shaking > 0.01 else 0.0
     turn = np.array([[wide, 0.0], [-slant, 1.0]])
     out = []
-    for line in lines:
-        if len(line) < 12:
-            steps = np.linspace(0, len(line) - 1, 8 * len(line))
-            line = np.stack([np.interp(steps, np.arange(len(line)), line[:, axis]) for axis in (0, 1)], 1)
-        knots = rng.normal(0, shaking, (5, 2))
-        at = np.linspace(0, 4, len(line))
-        slow = np.stack([np.interp(at, np.arange(5), knots[:, axis]) for axis in (0, 1)], 1)
-        out.append((line + slow + rng.normal(0, shaking / 3, 2)) @ turn)
+    for line in (_at(line, 8 * len(line)) if len(line) < 12 else line for line in lines):
+        reach = float(np.ptp(line, 0).max())
+        knots = rng.normal(0, shaking * min(1.0, reach / 0.8), (5, 2))
+        out.append((line + _at(knots, len(line)) + rng.normal(0, shaking / 3, 2)) @ turn)
     return out
 
 
@@ -205,8 +198,13 @@ def _curve(points: np.ndarray, samples: int) -> np.ndarray:
     for _ in range(3):
         points = np.repeat(points, 2, 0)
         points = np.vstack([points[:1], (points[:-1] + points[1:]) / 2, points[-1:]])
-    at = np.linspace(0, len(points) - 1, samples)
-    return np.stack([np.interp(at, np.arange(len(points)), points[:, axis]) for axis in (0, 1)], 1)
+    return _at(points, samples)
+
+
+def _at(points: np.ndarray, samples: int) -> np.ndarray:
+    """Evenly many points between the given ones, on straight lines."""
+    steps = np.linspace(0, len(points) - 1, samples)
+    return np.stack([np.interp(steps, np.arange(len(points)), points[:, axis]) for axis in (0, 1)], 1)
 
 
 def _spline(rng: np.random.Generator) -> Lines:
@@ -241,7 +239,7 @@ def _loops(rng: np.random.Generator) -> Lines:
 def _tangle(rng: np.random.Generator) -> Lines:
     """Ovals over one another, as of crossing a word out."""
     ovals = [
-        _arc(*rng.normal([0.7, 0.5], 0.13), rng.uniform(0.25, 0.75), rng.uniform(0.2, 0.5))
+        _arc(rng.normal(0.7, 0.13), rng.normal(0.5, 0.13), rng.uniform(0.25, 0.75), rng.uniform(0.2, 0.5))
         for _ in range(int(rng.integers(3, 8)))
     ]
     return [np.concatenate(ovals)]

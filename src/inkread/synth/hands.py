@@ -1,8 +1,9 @@
 """Digits by many hands, as high-resolution coverage masks: the marks that `camera` photographs.
 
-A hand is one way of writing: an MNIST writer, a block of hnd62, a font, or a drawn hand (its own slant, width and
-choice of shapes, from its number). Some hands are held out by a hash of their name, so that a test can ask for
-hands that training has never seen. Masks are float32 `(height, width)` in 0..1, cut to the ink with a small margin.
+A hand is one way of writing: an MNIST writer, a block of hnd62, a font, or a drawn hand (its own slant,
+width and choice of shapes, from its number). Some hands are held out by a hash of their name, so that a
+test can ask for hands that training has never seen. Masks are float32 `(height, width)` in 0..1, cut to the
+ink with a small margin.
 """
 
 from __future__ import annotations
@@ -38,9 +39,24 @@ DRAWN_HANDS = 6000
 
 SHARES = {"mnist": 0.36, "drawn": 0.38, "hnd62": 0.11, "font": 0.15}
 UNREADABLE_FONTS = frozenset(
-    "babylonica explora herr-von-muellerhoff league-script love-light miss-fajardose monsieur-la-doulaise "
-    "passions-conflict puppies-play ruge-boogie send-flowers stalemate twinkle-star windsong".split()
+    {
+        "babylonica",
+        "explora",
+        "herr-von-muellerhoff",
+        "league-script",
+        "love-light",
+        "miss-fajardose",
+        "monsieur-la-doulaise",
+        "passions-conflict",
+        "puppies-play",
+        "ruge-boogie",
+        "send-flowers",
+        "stalemate",
+        "twinkle-star",
+        "windsong",
+    }
 )
+"""Fonts of the data folder whose digits are ornaments, or too faint to be read (looked at one by one)."""
 HND62_LAST = 10
 """Pictures at the end of each class of hnd62 that no training sees: they are held-out hands here."""
 
@@ -119,7 +135,7 @@ class Hands:
         Args:
             images: `(n, 28, 28)` uint8 digits in the MNIST form, or None.
             labels: `(n,)` their digits.
-            writers: `(n,)` their writers' numbers; None where unknown: then neighbours in the file are one hand.
+            writers: `(n,)` their writers' numbers; None where unknown: then neighbours are one hand.
             data_root: folder with `characters/hnd62.npz` and `fonts/`; None or without them: these stay out.
             given: whose the given digits are: "train" or "held_out" puts all of them on that side, "split"
                 divides them by a hash of the writer.

@@ -1,8 +1,8 @@
 """Letters, words and glyphs of other scripts as masks: the reject sources that need files.
 
-The files are found under a data folder (`INKREAD_DATA` on the command line) and, for other scripts, in the fonts
-that matplotlib brings along where it is installed. A source whose files are missing raises `DataError` when asked
-for by name, and is left out of random choice.
+The files are found under a data folder (`INKREAD_DATA` on the command line) and, for other scripts, in the
+fonts that matplotlib brings along where it is installed. A source whose files are missing raises
+`DataError` when asked for by name, and is left out of random choice.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ CLEAR = "".join(
 SCRIPTS = {
     "greek": "ΓΔΛΞΠΣΦΨΩαεηλμξπφχψω",
     "cyrillic": "ДЖИЙЛФЦШЩЪЮЯдежмнфцшщыюя",
-    "hebrew": "אטלמעצקשחת",
-    "arabic": "بتثجخسشصضطظغفقكي",
-    "armenian": "ԱԲԴԷԹԺԽԾԿՀՁՄՋՎՓաբդժխծկմջփ",
-    "symbols": "♠♣♥♦☎✂✈✉✿❄♫☂☃☺⚓⚙⚡♻☀☁✓✗★☆",
-    "mathematics": "+=×÷±√∑∫∞≠≤≥∂∇∈∪∩∀∃πµ%&@#§¶€£",
+    "hebrew": "אטלמצשחת",
+    "arabic": "بتثجخسشصضكي",
+    "armenian": "ԲԷԹԺԽԾՓաբժխծմփ",
+    "symbols": "♠♣♥♦☎✂✈✉✿❄♫☂☃☺⚓⚙⚡♻☀☁✗",
+    "mathematics": "+=×÷±√∑∫∞≠≤≥∇∈∪∩∀∃πµ&@#¶€£",
 }
 """Script -> characters that no digit is like."""
 
@@ -135,7 +135,7 @@ class Letters:
             count, parts, stats, _ = cv2.connectedComponentsWithStats((ink > 110).astype(np.uint8))
             for part in np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:2] + 1 if count > 1 else []:
                 x, y, w, h, area = stats[part]
-                if w > 1.15 * h and h >= 12 and area > 60 and 0 < x and x + w < ink.shape[1]:
+                if w > 1.15 * h and h >= 12 and area > 60 and x > 0 and x + w < ink.shape[1]:
                     return hands.enlarged(np.where(parts == part, ink, 0)[y : y + h, x : x + w], rng)
         return hands.glyph(self.fonts[0], "mn", 100) if self.fonts else np.zeros((60, 60), np.float32)
 

@@ -1,4 +1,4 @@
-"""The light that falls on a page: a factor for each pixel, float32 `(height, width, 3)` or broadcastable to it."""
+"""The light that falls on a page: a factor for each pixel, float32 `(height, width, 3)`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What one writes on, as the camera sees it before any light falls: RGB float32 `(height, width, 3)` in 0..1.
 
-Each family draws itself for a given size; `unit` is the height of a digit in pixels, so that rules and squares
-keep a sensible size beside it.
+Each family draws itself for a given size; `unit` is the height of a digit in pixels, so that rules and
+squares keep a sensible size beside it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a pen leaves behind: lines become coverage masks, and a mask is inked anew with another stroke width.
 
-A mask is float32 `(height, width)`: 0 bare, 1 covered. `nib` is the stroke's width as a share of the mark's height.
+A mask is float32 `(height, width)`: 0 bare, 1 covered. `nib` is the stroke's width as a share of the mark's
+height.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def _grown(solid: np.ndarray, grow: float) -> np.ndarray:
 
 
 def _removable() -> np.ndarray:
-    """For both half steps of the thinning, which neighbourhoods (8 bits, clockwise from north) lose their centre."""
+    """Which neighbourhoods (8 bits, clockwise from north) lose their centre, for both half steps."""
     table = np.zeros((2, 256), np.uint8)
     for code in range(256):
         around = [(code >> bit) & 1 for bit in range(8)]

@@ -1,7 +1,7 @@
 """Pictures that are not a digit, each with the name of its source, so that sources can be held out of training.
 
-Among them: letters (none that a digit may be taken for), words, other scripts, icons, scribbles, struck-out,
-turned, halved and joined digits, box corners, print, blots, textures and bare paper.
+Among them: letters (none that a digit may be taken for), words, other scripts, icons, scribbles, struck-
+out, turned, halved and joined digits, box corners, print, blots, textures and bare paper.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ HELD_OUT_SOURCES = frozenset(
 TURNABLE = {90: "123456789", 180: "347", 270: "123456789"}
 HALVES = {
     "0": ("top", "bottom"),
-    "2": ("top", "bottom"),
+    "2": ("bottom",),
     "3": ("top",),
     "4": ("top",),
     "5": ("top", "bottom"),
     "8": ("left",),
 }
+AS_GOOD = frozenset({"turned-180-69"})
+"""A 6 turned by 180 degrees is a 9: such pictures come only when asked for by name."""
 SHARES = {
     "letter": 0.23,
     "word": 0.08,
@@ -94,8 +96,8 @@ def render(rng: np.random.Generator, bank: Rejects, axes: str = "train", source:
     Args:
         rng: source of everything: the same state gives the same bytes.
         bank: what rejects are made of.
-        axes: as in `inkread.synth.digits.render`; with "held_out" half of the pictures come from held-out sources
-            ("source" then stands in the sample's `axis`).
+        axes: as in `inkread.synth.digits.render`; where an axis is held out, half of the pictures come from
+            held-out sources ("source" then stands in the sample's `axis`).
         source: which source; any that `axes` allows where None.
 
     Returns:
@@ -121,7 +123,7 @@ def render(rng: np.random.Generator, bank: Rejects, axes: str = "train", source:
 
 def _chosen(bank: Rejects, unseen: bool, rng: np.random.Generator) -> str:
     """A source: first its kind by share, then evenly among the kind's."""
-    names = [name for name in bank.sources() if (name in HELD_OUT_SOURCES) == unseen]
+    names = [n for n in bank.sources() if (n in HELD_OUT_SOURCES) == unseen and n not in AS_GOOD]
     kinds = [kind for kind in SHARES if any(name.partition("-")[0] == kind for name in names)]
     weights = np.array([SHARES[kind] for kind in kinds])
     kind = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
@@ -190,7 +192,7 @@ def _half(hands: Hands, view: Conditions, away: bool, rng: np.random.Generator) 
     part = HALVES[digit][int(rng.integers(len(HALVES[digit])))]
     mark = hands.draw(rng, away=away, label=digit, nib=view.nib)
     height, width = mark.mask.shape
-    share = rng.uniform(0.45, 0.56)
+    share = rng.uniform(0.38, 0.46) if part == "top" else rng.uniform(0.45, 0.55)
     cut = {
         "top": mark.mask[: int(share * height)],
         "bottom": mark.mask[int((1 - share) * height) :],
@@ -275,7 +277,8 @@ def _texture(view: Conditions, rng: np.random.Generator) -> np.ndarray:
     if kind == 0:
         field = papers.noise(size, float(rng.choice([1, 1, 2, 4])), rng)
     elif kind == 1:
-        field = sum(papers.noise(size, max(2.0, min(size) / 2**k), rng) / k for k in range(1, 5))
+        layers = [papers.noise(size, max(2.0, min(size) / 2**k), rng) / k for k in range(1, 5)]
+        field = np.sum(layers, 0)
     elif kind == 2:
         field = np.sin((x * rng.normal(0, 30) + y * rng.normal(0, 30)) + rng.uniform(0, 6))
     else:

@@ -1,7 +1,7 @@
 """The skeletons of hand-drawn digits, American and European: which ways there are to write a digit.
 
-A shape is a tuple of strokes (the pen is lifted between them), a stroke a tuple of smooth pieces (a corner lies
-between them), a piece a tuple of (x, y) control points: y grows downwards, the digit is one unit high.
+A shape is a tuple of strokes (the pen is lifted between them), a stroke a tuple of smooth pieces (a corner
+lies between them), a piece a tuple of (x, y) control points: y grows downwards, the digit is one unit high.
 """
 
 from __future__ import annotations

@@ -21,6 +21,10 @@ from inkread.training.recipes import Recipe
 __all__ = ["Materials", "gather"]
 
 
+REJECTS = 0.12
+"""Share of the held-back photos that is not a digit: about what a careless pile of paper holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Materials:
     """Everything a run reads.
@@ -72,14 +76,14 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     if not recipe.pool:
         return Materials((plain,), validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
     rendered = {
-        part: pool.rendered(folder, pool.Order(part, count, recipe.rejects), say)
-        for part, count in (
-            ("train", recipe.pool),
-            ("validation", recipe.held_back // 2),
-            ("calibration", recipe.held_back - recipe.held_back // 2),
+        part: pool.rendered(folder, pool.Order(part, count, rejects), say)
+        for part, count, rejects in (
+            ("train", recipe.pool, recipe.rejects),
+            ("validation", recipe.held_back // 2, REJECTS),
+            ("calibration", recipe.held_back - recipe.held_back // 2, REJECTS),
         )
     }
-    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.LIGHT if recipe.vary else still)
+    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.PHOTO if recipe.vary else still)
     return Materials(
         (plain, photos),
         validation | {"photos": rendered["validation"]},

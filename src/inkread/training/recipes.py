@@ -61,7 +61,7 @@ class Recipe:
     gentle: int = 1
     pool: int = 0
     held_back: int = 0
-    rejects: float = 0.13
+    rejects: float = 0.17
     plain_share: float = 0.35
     validation: bool = True
     precision: str = "auto"
