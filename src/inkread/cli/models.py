@@ -1,0 +1,108 @@
+"""`inkread models`: what ships inside the package, and what is known of each model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(help="List the models inside the package, or show one's card.", rich_markup_mode=None)
+
+_WIDTH = 100
+
+
+@app.callback(invoke_without_command=True)
+def models(context: typer.Context) -> None:
+    """List the models inside the package, or show one's card."""
+    if context.invoked_subcommand is not None:
+        return
+    from inkread.runtime import shelf
+    from inkread.runtime.recognizer import load
+
+    rows = [("name", "reads", "version", "size", "calibrated", "")]
+    for name in shelf.names():
+        told = load(name).metadata
+        size = f"{shelf.path(name).stat().st_size / 1e6:.1f} MB"
+        about = str(told.card.get("summary", ""))
+        rows.append((name, told.kind, told.version, size, "yes" if told.calibration else "no", about))
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    for row in rows:
+        front = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        typer.echo(f"{front}  {row[5]}".rstrip())
+    typer.echo(
+        "\nMore of one: inkread models show NAME. A file of your own: inkread read --model FILE", err=True
+    )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A shipped model's name, or a .onnx, .keras or .h5 file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show a model's card: data, licence, and scores with the commands that measured them."""
+    from inkread.runtime.recognizer import load
+
+    told = load(name).metadata
+    calibration = told.calibration
+    card = {
+        "name": told.name,
+        "version": told.version,
+        "reads": told.kind,
+        "classes": [text or "(not one of them)" for text in told.classes]
+        if not as_json
+        else list(told.classes),
+        "normalizer": told.normalizer or "unknown",
+        "calibration": f"{calibration.n} pictures: {calibration.data}" if calibration else "none",
+        **told.card,
+    }
+    typer.echo(json.dumps(card, ensure_ascii=False) if as_json else "\n".join(_lines(card, 0)))
+
+
+def _lines(values: dict[str, Any], indent: int) -> Iterator[str]:
+    """A card as indented lines, its words in one column."""
+    margin = " " * indent
+    plain = [key for key, value in values.items() if not _is_nested(value)]
+    width = max((len(_words(key)) for key in plain), default=0)
+    for key, value in values.items():
+        if not _is_nested(value):
+            yield from _folded(f"{margin}{_words(key):<{width}}  ", _said(value))
+            continue
+        yield f"{margin}{_words(key)}"
+        for item in value if isinstance(value, list) else [value]:
+            yield from (
+                _lines(item, indent + 2) if isinstance(item, dict) else _folded(f"{margin}  ", _said(item))
+            )
+            if isinstance(value, list) and isinstance(item, dict):
+                yield ""
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(v, dict | list) for v in value)
+    )
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    return str(value)
+
+
+def _folded(front: str, text: str) -> Iterator[str]:
+    """A text that is too wide, under itself."""
+    from textwrap import wrap
+
+    lines = wrap(text, max(30, _WIDTH - len(front)), break_long_words=False, break_on_hyphens=False)
+    yield (front + (lines[0] if lines else "")).rstrip()
+    for line in lines[1:]:
+        yield " " * len(front) + line

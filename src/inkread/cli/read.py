@@ -1,0 +1,88 @@
+"""`inkread read`: pictures in, readings out. The options, with their help; `reading.run` does the work."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from inkread.cli.request import Request
+
+__all__ = ["read"]
+
+
+def read(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE", help="Files, folders, globs, or - for the standard input."),
+    ],
+    *,
+    kind: Annotated[
+        str, typer.Option(metavar="auto|digit", help="What is on the pictures; auto finds out and says it.")
+    ] = "auto",
+    target_error: Annotated[
+        float, typer.Option(metavar="SHARE", help="Wrong readings you can live with among the accepted ones.")
+    ] = 0.01,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME_OR_FILE", help="A shipped model, or a .onnx, .keras or .h5 file."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            metavar="P", help="Accept from this confidence (0 to 1), instead of by the target error."
+        ),
+    ] = None,
+    crop: Annotated[
+        str | None,
+        typer.Option(metavar="L,T,R,B", help="Read only this part: left,top,right,bottom in pixels."),
+    ] = None,
+    rotate: Annotated[float, typer.Option(metavar="DEGREES", help="Turn the picture clockwise first.")] = 0.0,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OUT.png", help="Draw each step as a picture; of several pages OUT-1.png, OUT-2.png, ..."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a reading, one a line.")
+    ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write to a .csv, .jsonl, .xlsx, .txt or .png file instead.",
+        ),
+    ] = None,
+    workers: Annotated[int, typer.Option(metavar="N", help="Processes that share a pile of pictures.")] = 1,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 if any reading is not accepted.")
+    ] = False,
+) -> None:
+    """Read handwriting from pictures.
+
+    Prints a table on a terminal; in a pipe one line a reading, tab-separated, without a header: source, page, text,
+    confidence, status, reason, box. A source that cannot be opened is a row as well (status failed), and a line on
+    standard error; the others are still read.
+
+    Exit codes: 0 done (refusals are data), 1 a source failed, 2 wrong usage, 3 with --strict.
+    """
+    from inkread.cli.reading import run
+
+    request = Request(
+        sources=tuple(sources),
+        kind=kind,
+        target_error=target_error,
+        model=model,
+        threshold=threshold,
+        crop=crop,
+        rotate=rotate,
+        explain=explain,
+        as_json=as_json,
+        output=output,
+        workers=workers,
+        strict=strict,
+    )
+    raise typer.Exit(run(request))

@@ -1,0 +1,237 @@
+"""Readings as rows: JSON Lines, CSV, XLSX and plain text.
+
+Columns are the keys of `Reading.to_dict`, in its order; `reading.schema.json` beside this file describes them. Text
+stays text: `02139` keeps its zero, and what somebody wrote by hand is never run as a formula.
+
+CSV and formulas. A spreadsheet runs a CSV cell that begins with `= + - @`, and handwriting may read "=1+1". Such a
+cell gets one apostrophe in front (as does one that begins with an apostrophe already); plain numbers such as -5 do
+not need it. To recover the text: take one leading apostrophe away where there is one (`unguard`). XLSX needs no
+guard, its cells are typed.
+
+File names that are no valid text (undecodable bytes) are kept in JSON Lines as escaped lone surrogates, which
+Python turns back into the name; CSV, XLSX and text show such a byte as `\\udcff`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO
+
+from inkread.errors import UsageError
+from inkread.outputs.atomic import replacing
+from inkread.types import STATUSES, Page, Reading
+
+__all__ = [
+    "COLUMNS",
+    "SCHEMA",
+    "guard",
+    "to_json",
+    "unguard",
+    "write_csv",
+    "write_jsonl",
+    "write_txt",
+    "write_xlsx",
+]
+
+COLUMNS = tuple(Reading("", 0.0, "refused").to_dict())
+"""Names of the columns."""
+SCHEMA = Path(__file__).with_name("reading.schema.json")
+"""The JSON Schema (draft 2020-12) of one reading."""
+
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9.,]*", re.ASCII)
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")  # noqa: RUF001
+_XLSX_ROWS = 1_048_576
+_XLSX_CELL = 32_767
+_XLSX_COLOURS = {"accepted": "#1C8A54", "review": "#C87A0C", "refused": "#C43434", "failed": "#787878"}
+_XLSX_WIDTHS = {
+    "source": 32,
+    "text": 12,
+    "reason": 48,
+    "box": 20,
+    "alternatives": 36,
+    "characters": 36,
+    "model": 14,
+}
+
+
+def to_json(reading: Reading) -> str:
+    """One reading as one line of JSON, without its line end.
+
+    Characters stand as they are, unless the line holds lone surrogates (an undecodable file name): then everything
+    beyond ASCII is escaped, so that the line is valid in any encoding.
+    """
+    values = reading.to_dict()
+    line = json.dumps(values, ensure_ascii=False)
+    return line if _is_encodable(line) else json.dumps(values)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def guard(text: str) -> str:
+    """Keep a spreadsheet from taking a CSV cell for a formula; see the module's docstring.
+
+    Example:
+        >>> guard("=1+1"), guard("-5"), guard("02139")
+        ("'=1+1", '-5', '02139')
+    """
+    dangerous = text.lstrip(" \u00a0").startswith(_STARTS_A_FORMULA) and not _PLAIN_NUMBER.fullmatch(text)
+    return f"'{text}" if dangerous else text
+
+
+def unguard(cell: str) -> str:
+    """The text of a guarded cell.
+
+    Example:
+        >>> unguard("'=1+1"), unguard("-5")
+        ('=1+1', '-5')
+    """
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def write_jsonl(pages: Iterable[Page], path: Path) -> Path:
+    """One JSON object a reading, one a line. See `inkread.outputs.save` for arguments and errors."""
+    with replacing(path) as new, _text(new) as file:
+        file.writelines(f"{to_json(reading)}\n" for page in pages for reading in page)
+    return path
+
+
+def write_csv(pages: Iterable[Page], path: Path) -> Path:
+    """One row a reading, with a header; lists as JSON. See `inkread.outputs.save` for arguments and errors."""
+    with replacing(path) as new, _text(new, newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        for row in _rows(pages):
+            writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
+    return path
+
+
+def write_txt(pages: Iterable[Page], path: Path) -> Path:
+    """The texts, one reading a line; of several pages each under its name.
+
+    A reading without a text (refused, failed) is an empty line. See `inkread.outputs.save` for arguments and errors.
+    """
+    with replacing(path) as new, _text(new) as file:
+        first: Page | None = None
+        for number, page in enumerate(pages):
+            if number == 0:
+                first = page
+                continue
+            if first is not None:
+                file.write(_titled(first))
+                first = None
+            file.write(f"\n{_titled(page)}")
+        if first is not None:
+            file.write(f"{first.text}\n")
+    return path
+
+
+def _titled(page: Page) -> str:
+    name = f"{page.source}, page {page.page}" if page.page > 1 else page.source
+    return f"== {' '.join(name.splitlines())} ==\n{page.text}\n"
+
+
+def write_xlsx(pages: Iterable[Page], path: Path) -> Path:
+    """A workbook with one row a reading; texts are typed as text. See `inkread.outputs.save` for arguments and errors.
+
+    Raises:
+        UsageError: more readings than a sheet has rows.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    # A list of all rows would do for small piles; constant_memory writes each row as it comes.
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": True,
+    }
+    with replacing(path) as new:
+        options["tmpdir"] = str(new.parent)
+        book = xlsxwriter.Workbook(str(new), options)
+        try:
+            _fill(book, pages)
+        finally:
+            try:
+                book.close()
+            except FileCreateError as error:
+                cause = error.args[0] if error.args and isinstance(error.args[0], OSError) else None
+                raise (cause or OSError(str(error))) from error
+    return path
+
+
+def _fill(book: Any, pages: Iterable[Page]) -> None:
+    """Write header, rows and colours into the book's only sheet."""
+    sheet = book.add_worksheet("readings")
+    text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bottom": 1})
+    share = book.add_format({"num_format": "0.000"})
+    for column, name in enumerate(COLUMNS):
+        sheet.set_column(column, column, _XLSX_WIDTHS.get(name, 10))
+        sheet.write_string(0, column, name, head)
+    sheet.freeze_panes(1, 0)
+    last = 0
+    for last, row in enumerate(_rows(pages), start=1):
+        if last >= _XLSX_ROWS:
+            raise UsageError(
+                f"a sheet holds {_XLSX_ROWS - 1} readings and there are more; write .csv or .jsonl"
+            )
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(last, column, _plain(cell)[:_XLSX_CELL], text)
+            elif cell is not None:
+                sheet.write_number(last, column, cell, share if COLUMNS[column] == "confidence" else None)
+    if last:
+        _colour(book, sheet, last)
+        sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+
+
+def _colour(book: Any, sheet: Any, last: int) -> None:
+    """Colour the status by its kind and the confidence from red over yellow to green."""
+    status, confidence = COLUMNS.index("status"), COLUMNS.index("confidence")
+    for word in STATUSES:
+        style = book.add_format({"font_color": _XLSX_COLOURS[word], "bold": True})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style}
+        sheet.conditional_format(1, status, last, status, rule)
+    scale = {
+        "type": "3_color_scale",
+        **{
+            "min_type": "num",
+            "mid_type": "num",
+            "max_type": "num",
+            "min_value": 0,
+            "mid_value": 0.8,
+            "max_value": 1,
+        },
+        **{"min_color": "#F4B6B2", "mid_color": "#FBE9B0", "max_color": "#BFE5CC"},
+    }
+    sheet.conditional_format(1, confidence, last, confidence, scale)
+
+
+def _rows(pages: Iterable[Page]) -> Iterator[list[str | int | float | None]]:
+    """Cells in the order of COLUMNS; lists as JSON."""
+    for page in pages:
+        for reading in page:
+            yield [
+                json.dumps(v, ensure_ascii=False) if isinstance(v, list) else v
+                for v in reading.to_dict().values()
+            ]
+
+
+def _plain(text: str) -> str:
+    """Text that any encoder takes: lone surrogates as `\\udcff`."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+_text: partial[TextIO] = partial(Path.open, mode="w", encoding="utf-8", errors="backslashreplace")
