@@ -1,4 +1,4 @@
-"""What else gets into a picture: specks, a fold, a stray line, a neighbour's residue, an underline, a finger."""
+"""What else gets into a picture: specks, folds, lines, bits of the neighbours, an underline, a finger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that are not a digit, each with the name of its source, so that sources can be held out of training.
+"""Pictures that are not a digit, each with the name of its source; some sources are held out of training.
 
 Among them: letters (none that a digit may be taken for), words, other scripts, icons, scribbles, struck-
 out, turned, halved and joined digits, box corners, print, blots, textures and bare paper.
