@@ -133,7 +133,6 @@ def test_no_tracked_file_names_a_folder_of_one_machine_or_a_package_host():
     assert found == []
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_models_data_schema_and_licences(tmp_path):
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)],
