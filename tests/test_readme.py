@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -9,9 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "src" / "inkread" / "outputs" / "reading.schema.json"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?ms)^```(python|console)\n(.*?)^```", README)
 COMMANDS = [
@@ -68,3 +71,9 @@ def test_every_file_that_the_readme_and_the_docs_point_to_is_there():
             if not (page.parent / target).exists():
                 missing.append(f"{page.name}: {target}")
     assert missing == []
+
+
+def test_the_json_of_the_readme_is_what_the_schema_says():
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    (shown,) = re.findall(r"(?ms)^```json\n(.*?)^```", README)
+    jsonschema.validate(json.loads(shown), schema)
