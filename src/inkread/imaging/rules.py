@@ -35,8 +35,10 @@ def remove_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     mask = (ink > 0.3).astype(np.uint8)
     if factor < 1:
         mask = (cv2.resize(mask * 255, size, interpolation=cv2.INTER_AREA) > 50).astype(np.uint8)
-    lines = _lines(mask) | _lines(mask.T).T
-    if not lines.any() or not _leaves_something(mask, lines):
+    across, count_across = _lines(mask)
+    down, count_down = _lines(mask.T)
+    lines = across | down.T
+    if not lines.any() or not _leaves_something(mask, lines, count_across + count_down):
         return ink
     if factor < 1:
         lines = cv2.resize(lines.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
@@ -45,12 +47,12 @@ def remove_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     return cleaned
 
 
-def _lines(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """The pixels of nearly horizontal lines, crossing strokes left out."""
+def _lines(mask: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], int]:
+    """The pixels of nearly horizontal lines, crossing strokes left out, and how many lines they are."""
     height, width = mask.shape
-    found = np.zeros(mask.shape, bool)
+    found, lines = np.zeros(mask.shape, bool), 0
     if height < 12 or width < 24:
-        return found
+        return found, lines
     run = max(9, width // 14)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, width // 60)), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
@@ -58,7 +60,7 @@ def _lines(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thickest + 2, 1), np.uint8))
     thin = cv2.subtract(runs, solid)
     if thin.sum() < _COVERED * width:
-        return found
+        return found, lines
     # Pieces of one line overlap once they are stretched along it.
     stretched = cv2.dilate(thin, np.ones((3, 2 * run + 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(stretched, connectivity=8)
@@ -68,7 +70,8 @@ def _lines(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
         piece = (labels[at] == k) & (thin[at] > 0)
         if _is_line(piece, left, width):
             found[at] |= _without_crossings(mask[at], piece, thickest)
-    return found
+            lines += 1
+    return found, lines
 
 
 def _is_line(piece: NDArray[np.bool_], left: int, width: int) -> bool:
@@ -97,13 +100,13 @@ def _without_crossings(
     return around & ~crossed[None, :]
 
 
-def _leaves_something(mask: NDArray[np.uint8], lines: NDArray[np.bool_]) -> bool:
-    """Whether a mark worth reading is left: a page with one long stroke keeps it."""
+def _leaves_something(mask: NDArray[np.uint8], lines: NDArray[np.bool_], count: int) -> bool:
+    """Whether a mark worth reading is left: a page with one long stroke keeps it, squared paper has no such stroke."""
     rest = mask.copy()
     rest[lines] = 0
     rest = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
-    if count < 2:
+    marks, _, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    if marks < 2:
         return False
     tallest = float(np.maximum(stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]).max())
-    return tallest >= 0.12 * max(mask.shape)
+    return tallest >= (0.12 if count < 3 else 0.03) * max(mask.shape)

@@ -64,7 +64,7 @@ def find_marks(ink: NDArray[np.float32]) -> list[Mark]:
         return []
     weights = _weights(pieces.rows, ink.shape)
     kept = weights >= 0.06 * weights.max()
-    groups = _groups(pieces.rows, kept)
+    groups = _groups(pieces.rows, kept, _outlines(pieces.rows, ink.shape))
     marks = [_mark(ink, pieces, members, float(weights[members].max())) for members in groups]
     heaviest = max(marks, key=lambda mark: mark.weight)
     tall = max(heaviest.box.height, heaviest.box.width)
@@ -125,13 +125,27 @@ def _frames(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.boo
         (at_top | at_bottom) & (high < 0.12 * height) & (wide > 2.5 * high)
     )
     corner = (at_left | at_right) & (at_top | at_bottom)
-    frames = (touches > 0) & (through | flat | corner)
+    frames = ((touches > 0) & (through | flat | corner)) | _outlines(rows, shape)
     tall = np.maximum(wide, high)
     others = tall[~frames]
     return frames & bool(others.size and others.max() > 0.12 * tall.max())
 
 
-def _groups(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+def _outlines(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pieces run around nearly the whole picture, thin, with something else inside: a box, a sheet on a desk."""
+    left, top, right, bottom, area, _ = rows.T
+    around = (right - left > 0.75 * shape[1]) & (bottom - top > 0.75 * shape[0])
+    around &= area < 0.2 * (right - left) * (bottom - top)
+    for k in np.flatnonzero(around):
+        inside = (left > left[k]) & (right < right[k]) & (top > top[k]) & (bottom < bottom[k])
+        tall = np.maximum(right - left, bottom - top)[inside]
+        around[k] = bool(tall.size and tall.max() > 0.15 * max(shape))
+    return around
+
+
+def _groups(
+    rows: NDArray[np.float64], kept: NDArray[np.bool_], outlines: NDArray[np.bool_]
+) -> list[NDArray[np.int64]]:
     """Join pieces that belong to one character."""
     order = [int(i) for i in np.argsort(-(rows[:, 3] - rows[:, 1])) if kept[i]]
     groups: list[list[int]] = []
@@ -139,8 +153,8 @@ def _groups(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[NDArray[
     for i in order:
         best, home = 0.0, -1
         for g, box in enumerate(boxes):
-            if rows[i, 5] != rows[groups[g][0], 5]:  # what runs into the border is rarely part of what does not
-                continue
+            if rows[i, 5] != rows[groups[g][0], 5] or outlines[i] != outlines[groups[g][0]]:
+                continue  # what runs into the border is rarely part of what does not
             bond = _bond(box, rows[i])
             if bond > best:
                 best, home = bond, g
