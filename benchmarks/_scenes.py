@@ -16,6 +16,8 @@ import numpy as np
 
 from inkread.data import sources
 
+LARGEST_DRAWN = 800
+"""Pixels; a larger digit is this one enlarged, edges a little soft, as a camera gives them."""
 MARGIN = 0.35
 """Paper on each side, as a share of the digit's height."""
 
@@ -45,11 +47,13 @@ def _cut(field: np.ndarray) -> np.ndarray:
 def ink(hand: Hand, height: int) -> np.ndarray:
     """The hand's ink, 0..1, about `height` pixels from top to bottom."""
     scale = height / (hand.field.shape[0] - 2)
-    size = [max(2, round(side * scale)) for side in hand.field.shape]
-    smooth = cv2.resize(hand.field.astype(np.float32), (size[1], size[0]), interpolation=cv2.INTER_CUBIC)
+    rows, columns = (max(2, round(side * scale)) for side in hand.field.shape)
+    if height > LARGEST_DRAWN:
+        return cv2.resize(ink(hand, LARGEST_DRAWN), (columns, rows), interpolation=cv2.INTER_LINEAR)
+    smooth = cv2.resize(hand.field.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
     if scale > 2:
         smooth = cv2.GaussianBlur(smooth, (0, 0), 0.35 * scale)
-    edge = min(0.5, 0.35 * max(scale, 1) / max(scale, 1) ** 1.5)
+    edge = 0.35 / max(scale, 1) ** 0.5
     return np.clip((smooth - 0.5) / (2 * edge) + 0.5, 0, 1)
 
 
@@ -63,15 +67,16 @@ def paint(mark: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     paper = rng.uniform([200, 195, 180], [250, 250, 245])
     pen = rng.uniform([10, 10, 10], [70, 80, 140])
     fall, press = rng.uniform(-1, 1, 2), rng.uniform(0.75, 1)
-    y, x = np.mgrid[-1 : 1 : complex(mark.shape[0]), -1 : 1 : complex(mark.shape[1])].astype(np.float32)
-    light = 1 - 0.12 * (1 + x * fall[0] + y * fall[1])
-    colour = paper - mark[..., None] * (paper - pen) * press
+    y, x = (np.linspace(-1, 1, side, dtype=np.float32) for side in mark.shape)
+    light = np.float32(0.88) - 0.12 * (y[:, None] * np.float32(fall[1]) + x * np.float32(fall[0]))
+    weak = ((paper - pen) * press).astype(np.float32)
+    colour = paper.astype(np.float32) - mark[..., None].astype(np.float32) * weak
     return grain(colour * light[..., None], rng, 2.5)
 
 
 def grain(colour: np.ndarray, rng: np.random.Generator, sigma: float) -> np.ndarray:
     """Add a sensor's noise (standard deviation in grey levels) and round to bytes."""
-    noise = rng.normal(0, sigma, colour.shape[:2]).astype(np.float32)
+    noise = rng.standard_normal(colour.shape[:2], dtype=np.float32) * np.float32(sigma)
     return np.clip(colour + noise[..., None], 0, 255).astype(np.uint8)
 
 

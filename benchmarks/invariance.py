@@ -39,6 +39,7 @@ def variants(hand: Hand) -> Iterator[tuple[str, np.ndarray | bytes]]:
         yield f"exif {orientation}", jpeg(np.rot90(base, degrees // 90), orientation=orientation)
     edge = round((MARGIN - 0.02) * BASE_HEIGHT)
     yield "filling the frame", base[edge:-edge, edge:-edge]
+    yield "small on a sheet", paint(placed(hand, (1200, 1600)), np.random.default_rng(hand.seed))
     yield "small on a table", on_table(hand)
 
 
@@ -59,13 +60,20 @@ def on_table(hand: Hand) -> np.ndarray:
     )
     wood = rng.uniform([90, 60, 35], [140, 100, 70]).astype(np.float32) + rows[..., None]
     table = grain(wood, rng, 3)
-    mark, sheet = ink(hand, 90), np.zeros((700, 500), np.float32)
-    height, width = mark.shape
-    y, x = int(rng.integers(20, 680 - height)), int(rng.integers(20, 480 - width))
-    sheet[y : y + height, x : x + width] = mark
     top, left = int(rng.integers(50, 450)), int(rng.integers(50, 1050))
-    table[top : top + 700, left : left + 500] = paint(sheet, np.random.default_rng(hand.seed))
+    table[top : top + 700, left : left + 500] = paint(
+        placed(hand, (700, 500)), np.random.default_rng(hand.seed)
+    )
     return table
+
+
+def placed(hand: Hand, shape: tuple[int, int]) -> np.ndarray:
+    """Bare paper (height, width), with the hand's ink, 90 pixels high, somewhere on it."""
+    rng = np.random.default_rng(hand.seed + 2)
+    sheet, mark = np.zeros(shape, np.float32), ink(hand, 90)
+    y, x = (int(rng.integers(20, whole - part - 20)) for whole, part in zip(shape, mark.shape, strict=True))
+    sheet[y : y + mark.shape[0], x : x + mark.shape[1]] = mark
+    return sheet
 
 
 def main() -> None:

@@ -32,28 +32,24 @@ from PIL import Image, ImageDraw, ImageFont
 import inkread
 
 PHOTOS_WITH_TEXT = ("page", "text", "multipage", "multipage_rgb", "clock_motion")
-ICON_WORDS = (
-    "letter",
-    "number",
-    "alphabet",
-    "abc",
-    "text",
-    "typography",
-    "currency",
-    "math",
-    "brand",
-    "hours",
+ICON_WORDS = frozenset(
+    [
+        "letter",
+        "number",
+        "alphabet",
+        "abc",
+        "text",
+        "typography",
+        "quote",
+        "quotes",
+        "currency",
+        "math",
+        "brand",
+        "hours",
+    ]
 )
-ICON_SHAPES = (
-    "circle",
-    "oval",
-    "oval-vertical",
-    "line",
-    "slash",
-    "minus-vertical",
-    "italic",
-    "bold",
-    "infinity",
+ICON_SHAPES = frozenset(
+    ["circle", "oval", "oval-vertical", "line", "slash", "minus-vertical", "italic", "bold", "infinity"]
 )
 SCRIPTS = {
     "hebrew": (0x05D0, 0x05EA),
@@ -62,8 +58,8 @@ SCRIPTS = {
     "georgian": (0x10D0, 0x10F0),
     "arabic": (0x0627, 0x064A),
 }
-DIGIT_SHAPED = "וןסםاأإآهةى"
-"""Letters written as a 1 (a stroke) or a 0 (a ring) are, or as other digits."""
+DIGIT_SHAPED = "וןזיסםרדاأإآىهةرธงยउठვ"
+"""Letters that are drawn as a digit is: a stroke (1), a ring (0), a hook (7), a 3, a 5 or a 9."""
 LATIN_DIGIT_SHAPED = "OoDQIilLSsZzBbGgqTtJYyh"
 
 
@@ -100,9 +96,7 @@ def icons(n: int, rng: np.random.Generator, modules: Path) -> Iterator[np.ndarra
 
 
 def _shows_text(name: str) -> bool:
-    return (
-        any(c.isdigit() for c in name) or name in ICON_SHAPES or any(w in name.split("-") for w in ICON_WORDS)
-    )
+    return any(c.isdigit() for c in name) or name in ICON_SHAPES or not ICON_WORDS.isdisjoint(name.split("-"))
 
 
 def scripts(n: int, rng: np.random.Generator, modules: Path) -> Iterator[np.ndarray]:

@@ -1,0 +1,43 @@
+import json
+
+import numpy as np
+import pytest
+
+from inkread.cli import main
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as stop:
+        main(["evaluate", *words])
+    out, err = capsys.readouterr()
+    return stop.value.code or 0, out, err
+
+
+def test_json_is_one_object_on_standard_output(capsys, tmp_path):
+    np.savez(tmp_path / "set.npz", images=np.zeros((2, 28, 28), np.uint8), labels=np.array(["1", "2"]))
+    code, out, _ = run(capsys, "textbook", "--data", str(tmp_path / "set.npz"), "--json")
+    assert code == 0 and out.count("\n") == 1
+    assert json.loads(out)["n"] == 2
+
+
+def test_people_get_a_table(capsys):
+    code, out, _ = run(capsys, "textbook", "--data", "mnist:test", "--limit", "200")
+    assert code == 0
+    assert "mnist:test first 200, 200 items" in out and "nothing accepted" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        pytest.param(["digits", "--data", "nowhere.npz"], 1, "nowhere.npz is not there", id="a missing set"),
+        pytest.param(["digits"], 2, "--data", id="no set named"),
+        pytest.param(
+            ["textbook", "--data", "mnist:test", "--through", "net"], 2, "reader or model", id="no such way"
+        ),
+        pytest.param(["dgits", "--data", "mnist:test"], 1, "did you mean 'digits'", id="a misspelt model"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_do(capsys, words, code, message):
+    found, out, err = run(capsys, *words)
+    assert (found, out, err.count("\n")) == (code, "", 1)
+    assert message in err
