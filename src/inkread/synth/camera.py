@@ -52,6 +52,8 @@ def photograph(mark: np.ndarray, rng: np.random.Generator, conditions: Condition
         uint8 `(height, width, 3)` RGB.
     """
     view = conditions
+    if view.squeeze > 0:
+        mark = _squeezed(mark, view.squeeze)
     scale = min(view.digit_px / mark.shape[0], 1.4 * view.digit_px / mark.shape[1])
     # Thumbs are taken at several times their size and reduced, as software does.
     zoom = 4.0 if view.frame == "thumb" else 1.0
@@ -109,6 +111,12 @@ def placed(
         gain = min(scale, 5.0)
         ink = (ink - 0.5) * np.float32(gain) + 0.5
     return np.clip(ink, 0, 1)
+
+
+def _squeezed(mark: np.ndarray, strength: float) -> np.ndarray:
+    """A mark stretched towards a square."""
+    factor = float(np.clip((mark.shape[0] / mark.shape[1]) ** strength, 0.6, 2.6))
+    return np.asarray(cv2.resize(mark, None, fx=factor, fy=1, interpolation=cv2.INTER_LINEAR))
 
 
 def _frame_size(shape: tuple[int, ...], scale: float, view: Conditions) -> tuple[int, int]:
@@ -193,6 +201,8 @@ def _developed(
         middle = 0.45 * float(cv2.blur(grey, (3, 3)).min()) + 0.55 * float(np.median(grey))
         scene = (scene > middle).astype(np.float32)
     picture = _bytes(scene)
+    if "padding" in view.distractors:
+        picture = distractors.padded(picture, rng)
     if view.enlarge > 1:
         picture = cv2.resize(picture, None, fx=view.enlarge, fy=view.enlarge, interpolation=cv2.INTER_LINEAR)
     if view.jpeg:

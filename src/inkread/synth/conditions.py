@@ -107,7 +107,10 @@ LIGHT_SHARES = {
     "blinds": 1,
 }
 FRAMES = {"normal": 0.4, "filling": 0.25, "loose": 0.14, "small": 0.05, "thumb": 0.16}
-DISTRACTORS = ("specks", "fold", "stray line", "residue", "underline", "finger")
+DISTRACTORS = ("specks", "fold", "stray line", "residue", "underline", "finger", "padding")
+"""What else may be on a picture; "padding" sets the photo into a larger plain square, as programs do."""
+_FAINT = 0.3
+"""Ink that stands out from the paper by less is made darker and broader: nothing unreadable is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class Conditions:
         digit_px: height of the digit in the picture, pixels.
         fill: the digit's height as a share of the picture's.
         aspect: the picture's width over its height; 0 cuts it as narrow as the digit.
+        squeeze: how far the digit is stretched towards a square, 0..1, as old sets of scans do.
         offset: where the digit stands in the free room, x and y, -1..1.
         nib: stroke width as a share of the digit's height.
         opacity: of the ink, 0..1.
@@ -143,6 +147,7 @@ class Conditions:
     digit_px: float
     fill: float
     aspect: float
+    squeeze: float
     offset: tuple[float, float]
     nib: float
     opacity: float
@@ -201,18 +206,7 @@ def sample_conditions(rng: np.random.Generator, axes: str | frozenset[str] = "tr
     screen = paper in papers.SCREENS
     light = _family("light", LIGHT_SHARES, away, rng) if "light" in away or not screen else "even"
     frame, digit_px, fill, aspect = _framing(rng)
-    kind = PENS[pen]
-    nib = max(float(np.exp(rng.uniform(*np.log(kind.nib)))), 1.1 / digit_px)
-    opacity = float(rng.uniform(*kind.opacity))
-    if light == "overexposed":
-        opacity = max(opacity, 0.8)
-    # A picture is not asked to be worse than readable: what blur and thinness leave bounds noise.
-    blur = (
-        float(rng.uniform(0, 0.035))
-        if rng.random() < 0.35 and not screen
-        else float(rng.uniform(0, 0.4 / digit_px))
-    )
-    left = opacity * min(1.0, nib / max(2.2 * blur, 1e-6), nib * digit_px / 1.5)
+    nib, opacity, blur, clear = _stroke(PENS[pen], light, digit_px, screen, rng)
     noise = 0.0 if screen else float(min(rng.exponential(0.015), 0.07) * (2.0 if light == "dim" else 1.0))
     distractors = tuple(name for name in DISTRACTORS if rng.random() < (0.015 if screen else 0.055))
     clean = screen and rng.random() < 0.7
@@ -226,6 +220,7 @@ def sample_conditions(rng: np.random.Generator, axes: str | frozenset[str] = "tr
         digit_px=digit_px,
         fill=fill,
         aspect=aspect,
+        squeeze=float(rng.uniform(0.3, 1)) if frame == "thumb" and rng.random() < 0.2 else 0.0,
         offset=_offset(rng),
         nib=nib,
         opacity=opacity,
@@ -233,7 +228,7 @@ def sample_conditions(rng: np.random.Generator, axes: str | frozenset[str] = "tr
         perspective=float(abs(rng.normal(0, 0.05))) if rng.random() < 0.4 and not screen else 0.0,
         blur=blur,
         motion=float(rng.uniform(0.02, 0.07)) if rng.random() < 0.07 and not screen else 0.0,
-        noise=min(noise, 0.16 * left),
+        noise=min(noise, 0.16 * clear),
         resample=resample,
         jpeg=0 if clean else int(rng.integers(20, 96)) if rng.random() < 0.8 else 0,
         enlarge=float(np.exp(rng.uniform(0, np.log(6)))) if frame != "thumb" and rng.random() < 0.03 else 1.0,
@@ -260,6 +255,35 @@ def _pen(paper: str, away: bool, rng: np.random.Generator) -> str:
     ground = "board" if paper == "whiteboard" else ground
     shares = {name: pen.share for name, pen in PENS.items() if pen.on == ground}
     return _family("pen", shares, frozenset(), rng)
+
+
+def _stroke(
+    pen: Pen, light: str, digit_px: float, screen: bool, rng: np.random.Generator
+) -> tuple[float, float, float, float]:
+    """(nib, opacity, blur, clearness) of a picture that a person can read.
+
+    Clearness is about how much the stroke stands out from the paper once blur, thinness and light have had
+    their share, 0..1; it bounds the noise.
+    """
+    nib = max(float(np.exp(rng.uniform(*np.log(pen.nib)))), 1.1 / digit_px)
+    opacity = float(rng.uniform(*pen.opacity))
+    sharp = rng.random() > 0.35 or screen
+    blur = float(rng.uniform(0, 0.4 / digit_px if sharp else 0.035))
+    level = {"dim": 0.4, "cast": 0.75, "hand shadow": 0.7, "shadow edge": 0.7}.get(light, 1.0)
+
+    def clear() -> float:
+        faded = 1 - 0.3 * pen.grain - (0.25 if light == "overexposed" else 0.0)
+        return opacity * faded * min(1.0, nib / max(2.2 * blur, 1e-6), nib * digit_px / 1.5)
+
+    if clear() < _FAINT:
+        opacity, nib, blur = max(opacity, 0.75), max(nib, 1.6 / digit_px), blur / 2
+    return nib, opacity, blur, clear() * level
+
+
+def _two_levels(paper: str, light: str, frame: str, opacity: float, rng: np.random.Generator) -> bool:
+    """Whether the picture is a scan in black and white only: clear ink in plain light, more often a thumb."""
+    plain = light == "even" and opacity > 0.8 and paper in ("white", "ruled", *sorted(papers.SCREENS))
+    return bool(rng.random() < (0.2 if frame == "thumb" else 0.05)) and plain
 
 
 def _offset(rng: np.random.Generator) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-__all__ = ["on_ink", "on_scene"]
+__all__ = ["on_ink", "on_scene", "padded"]
 
 
 def on_ink(
@@ -61,6 +61,30 @@ def on_scene(scene: np.ndarray, unit: float, rng: np.random.Generator, names: tu
     if "finger" in names:
         scene = _finger(scene, rng)
     return scene
+
+
+def padded(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Set a finished photo into a plain square, as programs do that want squares.
+
+    Args:
+        picture: uint8 `(height, width, 3)`.
+        rng: source of the square's size and colour.
+    """
+    height, width = picture.shape[:2]
+    side = int(max(height, width) * rng.uniform(1.0, 1.35)) + 2
+    level = (255, 0, int(picture.mean()))[int(rng.choice(3, p=(0.7, 0.15, 0.15)))]
+    down, right = side - height, side - width
+    return np.asarray(
+        cv2.copyMakeBorder(
+            picture,
+            down // 2,
+            down - down // 2,
+            right // 2,
+            right - right // 2,
+            cv2.BORDER_CONSTANT,
+            value=(level,) * 3,
+        )
+    )
 
 
 def _residue(size: tuple[int, ...], mark: np.ndarray, unit: float, rng: np.random.Generator) -> np.ndarray:

@@ -63,9 +63,9 @@ def _soft(rng: np.random.Generator) -> np.ndarray:
     turn = rng.uniform(0, 2 * np.pi)
     shade = np.zeros((GRID, GRID))
     for _ in range(int(rng.integers(1, 5))):
-        cx, cy = 1.1 * np.cos(turn) + rng.normal(0, 0.4), 1.1 * np.sin(turn) + rng.normal(0, 0.4)
-        far = ((x - cx) / rng.uniform(0.25, 0.9)) ** 2 + ((y - cy) / rng.uniform(0.25, 0.9)) ** 2
-        shade = np.maximum(shade, 1 / (1 + far ** rng.uniform(1, 3)))
+        cx, cy = 1.2 * np.cos(turn) + rng.normal(0, 0.3), 1.2 * np.sin(turn) + rng.normal(0, 0.3)
+        far = ((x - cx) / rng.uniform(0.4, 1.1)) ** 2 + ((y - cy) / rng.uniform(0.4, 1.1)) ** 2
+        shade = np.maximum(shade, 1 / (1 + far ** rng.uniform(1, 2.2)))
     return (rng.uniform(0.75, 1) * (1 - rng.uniform(0.2, 0.6) * shade))[..., None]
 
 

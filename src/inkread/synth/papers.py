@@ -227,7 +227,7 @@ def _boxed(size: Size, unit: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def _kraft(size: Size, unit: float, rng: np.random.Generator) -> np.ndarray:
-    page = _plain(size, np.array([0.72, 0.56, 0.38], np.float32) * rng.uniform(0.85, 1.1), 0.03, rng)
+    page = _plain(size, np.array([0.72, 0.56, 0.38], np.float32) * rng.uniform(0.85, 1.1), 0.018, rng)
     fibres = noise((size[0], max(2, size[1] // 6)), 1.5, rng)
     return page + cv2.resize(fibres, (size[1], size[0]))[..., None] * np.float32(0.02)
 
