@@ -25,6 +25,19 @@ TINY = Recipe(
 )
 
 
+@pytest.fixture(autouse=True, scope="module")
+def eager():
+    """Three batches do not repay the compiling of a graph."""
+    if keras.backend.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 class CutOffError(Exception):
     """Stands for a power cut."""
 
@@ -95,6 +108,20 @@ def test_a_run_ends_with_files_that_agree_and_say_how_they_were_made(tmp_path, s
     assert json.loads((run / "card.json").read_text())["validation"]["score"] == max(
         float(row["score"]) for row in rows
     )
+
+
+def test_a_shipped_model_carries_its_scores(tmp_path, stock, monkeypatch):
+    monkeypatch.setattr(fit.materials, "gather", lambda recipe, folder, say: replace(stock, calibration=None))
+    run = tmp_path / "run"
+    fit.train(fit.Plan(replace(TINY, epochs=1, gentle=0), run))
+    scores = [{"data": "mnist:test", "n": 10000, "accuracy": 0.5, "command": "inkread evaluate"}]
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    path = finish.ship(run, shelf, "mine", version="2", scores=scores)
+    assert sorted(p.name for p in shelf.iterdir()) == ["mine.keras", "mine.onnx"]
+    for ending in (".keras", ".onnx"):
+        told = recognizer.load(path.with_suffix(ending)).metadata
+        assert (told.name, told.version, told.card["scores"]) == ("mine", "2", scores)
 
 
 def test_a_finished_run_is_not_overwritten(tmp_path, stock, monkeypatch):

@@ -147,6 +147,15 @@ def credits() -> list[str]:
             "hnd62 digits (MIT, repository Bishwaprotapi/Hand-Written; the origin of the images is not told)"
         )
     folder = sources.data_folder()
+    if folder and (folder / "characters" / "az_capitals.npz").is_file():
+        found.append("az_capitals, as rejects (NIST SD19, public domain; CC0 re-release)")
+    if folder and (folder / "characters" / "omniglot_latin.npz").is_file():
+        found.append("omniglot_latin, as rejects (MIT, Omniglot)")
+    if folder and (folder / "lines").is_dir():
+        found.append(
+            "words as rejects, from copiste-d-un-jour (BAnQ), testaments-poilus, cremma-mss-19, cremma-mss-20 "
+            "(CREMMA, HTR-United) and stanford-memorials-1905 (PSL-Chartes), training parts (CC BY 4.0)"
+        )
     if folder and (folder / "fonts").is_dir():
         found.append("140 handwriting fonts (OFL-1.1, Apache-2.0)")
     return found

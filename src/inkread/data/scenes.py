@@ -26,7 +26,7 @@ AWAY = 0.3
 """Chance of each axis but the hand to take a held-out family, in validation and calibration."""
 LOST = 0.45
 """A digit whose normalised photo resembles the clean mark less than this was lost on the way: a line or a
-shadow was taken for it. Training leaves it out; validation and calibration keep it, since users meet it too."""
+shadow was taken for it. Training leaves it out; the held-back parts keep it, since users meet it too."""
 WEIGHTS = {
     "turned-180-69": 0.2,
     "word": 0.3,
@@ -110,7 +110,7 @@ class Artist:
         return Made(_bytes(seen), int(mark.label), _number(mark.hand), 1.0)
 
     def _reject(self, rng: np.random.Generator) -> Made | None:
-        """Something that is not a digit; None where nothing stands out, as readers refuse by themselves."""
+        """Something that is not a digit; None where nothing stands out."""
         axes = "train" if self._trains else "held_out"
         sample = rejects.render(rng, self.bank, axes)
         seen = normalize(sample.rgb)[..., 0]

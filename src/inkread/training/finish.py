@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import metadata as installed
 from pathlib import Path
@@ -13,7 +15,7 @@ import keras
 import numpy as np
 
 from inkread.data import batches
-from inkread.runtime import export
+from inkread.runtime import export, recognizer
 from inkread.runtime.metadata import Metadata
 from inkread.training import calibrate, checkpoint
 from inkread.training.recipes import Recipe
@@ -21,7 +23,7 @@ from inkread.training.recipes import Recipe
 if TYPE_CHECKING:
     from inkread.training.materials import Materials
 
-__all__ = ["finish", "outputs", "settled", "versions"]
+__all__ = ["finish", "outputs", "settled", "ship", "versions"]
 
 LIBRARIES = ("inkread", "keras", "tensorflow", "tensorflow_cpu", "numpy", "opencv-python-headless")
 
@@ -58,7 +60,7 @@ def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
             data="simulated photos, hands and conditions held back",
         )
     told = Metadata(
-        name="digits" if recipe.network != "tutorial" else "tutorial",
+        name="digits",
         version=f"{recipe.name}-{recipe.seed}",
         kind="digit",
         classes=recipe.classes,
@@ -72,6 +74,44 @@ def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
         export.save_onnx(network, run / "best.onnx", told)
     checkpoint.replace_file(run / "card.json", json.dumps(told.card, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def ship(
+    run: Path,
+    folder: Path,
+    name: str,
+    *,
+    version: str,
+    scores: Sequence[dict[str, Any]],
+    normalizer: str | None = None,
+) -> Path:
+    """Put a finished run's model on the shelf, with the scores that were measured of it in its card.
+
+    Args:
+        run: a folder with `best.keras` and `best.onnx`.
+        folder: the shelf, such as `src/inkread/runtime/models`.
+        name: what it will be called.
+        version: of the weights.
+        scores: what `inkread evaluate --json` printed, each with the `command` that did.
+        normalizer: how pictures are brought to the model; None keeps the run's.
+
+    Returns:
+        The `.onnx` file on the shelf; the `.keras` file lies beside it.
+    """
+    told = recognizer.load(run / "best.onnx").metadata
+    told = replace(
+        told,
+        name=name,
+        version=version,
+        normalizer=told.normalizer if normalizer is None else normalizer,
+        card=told.card | {"scores": list(scores)},
+    )
+    for ending in (".keras", ".onnx"):
+        partial = folder / f".{name}{ending}"
+        shutil.copyfile(run / f"best{ending}", partial)
+        partial.replace(folder / f"{name}{ending}")
+        export.write_metadata(folder / f"{name}{ending}", told)
+    return folder / f"{name}.onnx"
 
 
 def outputs(recipe: Recipe) -> Literal["logits", "probabilities"]:
@@ -115,7 +155,7 @@ def _card(run: Path, recipe: Recipe, stock: Materials, parameters: int) -> dict[
         "licence": "Apache-2.0 (the weights)",
         "data": stock.sources,
         "held_back": stock.held_back,
-        "command": f"inkread train digits --recipe {recipe.name} --seed {recipe.seed}",
+        "command": f"INKREAD_DATA=DATA inkread train digits --recipe {recipe.name} --seed {recipe.seed}",
         "recipe": recipe.to_dict(),
         "made_with": history["versions"],
         "validation": {k: float(v) for k, v in best.items() if v},

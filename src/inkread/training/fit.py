@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 
@@ -73,6 +74,7 @@ def train(plan: Plan, progress: Progress | None = None) -> Path:
     """
     progress = progress or Progress(silent=True)
     run, recipe = plan.run, open_run(plan)
+    cv2.setNumThreads(1)  # pictures of 28 px gain nothing from threads that the network needs
     with _precision(recipe.precision):
         stock = materials.gather(recipe, plan.pool or run / "pool", progress.say)
         _agree(run, stock)

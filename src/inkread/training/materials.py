@@ -21,6 +21,7 @@ from inkread.training.recipes import Recipe
 __all__ = ["Materials", "gather"]
 
 
+STILL = Strength(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 REJECTS = 0.12
 """Share of the held-back photos that is not a digit: about what a careless pile of paper holds."""
 
@@ -64,32 +65,33 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     """
     images, labels = sources.mnist("train")
     everything = Samples.of(images, labels)
-    still = Strength(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-    strength = augment.FULL if recipe.vary else still
+    split = splits.mnist_train()
+    train, validation = everything, {}
     if recipe.validation:
-        split = splits.mnist_train()
         train, validation = everything.take(split.train), {"mnist": everything.take(split.validation)}
-    else:
-        train, validation = everything, {}
-    plain = Part(train, recipe.plain_share if recipe.pool else 1.0, strength)
+    plain = Part(train, recipe.plain_share, augment.FULL if recipe.vary else STILL)
     checksums = {"mnist": sources.checksum(train.images, train.labels)}
     if not recipe.pool:
         return Materials((plain,), validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
-    rendered = {
-        part: pool.rendered(folder, pool.Order(part, count, rejects), say)
-        for part, count, rejects in (
-            ("train", recipe.pool, recipe.rejects),
-            ("validation", recipe.held_back // 2, REJECTS),
-            ("calibration", recipe.held_back - recipe.held_back // 2, REJECTS),
-        )
-    }
-    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.PHOTO if recipe.vary else still)
+    rendered = _photos(recipe, folder, say)
+    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.PHOTO if recipe.vary else STILL)
     return Materials(
         (plain, photos),
         validation | {"photos": rendered["validation"]},
         rendered["calibration"],
         checksums | {k: sources.checksum(v.images, v.labels) for k, v in rendered.items()},
         pool.credits(),
-        f"MNIST writers, fonts and conditions held back ({split.how}); validation and calibration share none",
+        f"MNIST {split.how}, fonts, drawn hands, papers, pens, lights; validation and calibration share no "
+        "MNIST writer",
         pool.normalizer_version(),
     )
+
+
+def _photos(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> dict[str, Samples]:
+    """The rendered pictures of each part."""
+    wanted = (
+        ("train", recipe.pool, recipe.rejects),
+        ("validation", recipe.held_back // 2, REJECTS),
+        ("calibration", recipe.held_back - recipe.held_back // 2, REJECTS),
+    )
+    return {part: pool.rendered(folder, pool.Order(part, count, share), say) for part, count, share in wanted}

@@ -114,7 +114,7 @@ RECIPES = {
             validation=False,
         ),
         Recipe("fast", "small", epochs=6, steps=250, ema=0.995, warmup=100, pool=16_000, held_back=4_000),
-        Recipe("best", "standard", epochs=14, steps=400, pool=96_000, held_back=20_000),
+        Recipe("best", "standard", epochs=10, steps=400, pool=96_000, held_back=20_000),
     )
 }
 """By name."""
