@@ -5,7 +5,8 @@
 >>> page.text, page.confidence, page.status  # doctest: +SKIP
 ('7', 0.998, 'accepted')
 
-Everything here is imported when it is first used: `import inkread` itself loads nothing but the standard library.
+Everything here is imported when it is first used: `import inkread` itself loads nothing but the standard
+library.
 """
 
 from importlib import import_module

@@ -9,8 +9,8 @@ The tree::
     ├── ModelError        a model file cannot be loaded, or does not fit its labels
     └── DataError         a training or evaluation set is broken or contradicts itself
 
-A message says what came, what was wanted, and what to do. Whatever is on the picture is never an error: a blank
-or strange picture is read, and refused with a reason.
+A message says what came, what was wanted, and what to do. Whatever is on the picture is never an error: a
+blank or strange picture is read, and refused with a reason.
 """
 
 from difflib import get_close_matches
@@ -26,7 +26,7 @@ class SourceError(InkreadError):
     """A source could not be opened as a picture."""
 
 
-class MissingExtra(SourceError):
+class MissingExtra(SourceError):  # noqa: N818 - it is not the source that errs
     """An optional library is not installed.
 
     Args:

@@ -65,8 +65,8 @@ class Reading:
 
     Attributes:
         text: what it says; empty where the reading is refused or failed.
-        confidence: calibrated probability that `text` (of a refused reading: the best guess) is right; 0 where
-            there is no guess at all.
+        confidence: calibrated probability that `text` (of a refused reading: the best guess) is right; 0
+            where there is no guess at all.
         status: "accepted", "review", "refused" or "failed".
         reason: why a person must look, in words; empty where the reading is accepted.
         box: where, in pixels of the user's picture; None where the source could not be opened.
@@ -117,7 +117,9 @@ class Reading:
             "reason": self.reason,
             "box": self.box.to_list() if self.box else None,
             "polygon": [[round(x, 1), round(y, 1)] for x, y in self.polygon] if self.polygon else None,
-            "alternatives": [{"text": a.text, "confidence": round(a.confidence, 6)} for a in self.alternatives],
+            "alternatives": [
+                {"text": a.text, "confidence": round(a.confidence, 6)} for a in self.alternatives
+            ],
             "characters": [
                 {
                     "text": c.text,
@@ -133,7 +135,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Page(Sequence[Reading]):
-    """The readings of one page of one source, in reading order. A page of one reading passes for that reading.
+    """The readings of one page, in reading order. A page of one reading passes for that reading.
 
     Attributes:
         source: the file's path as the user wrote it, or "<array>" and the like.
@@ -238,7 +240,7 @@ class Page(Sequence[Reading]):
         return save([self], path)
 
     def show(self) -> None:
-        """Open the picture with the readings drawn over it: in a notebook inline, else in the system's viewer.
+        """Open the picture with the readings drawn over it: inline in a notebook, else in a viewer.
 
         Raises:
             UsageError: the page was read from memory and its picture is no longer there.

@@ -1,10 +1,12 @@
 """Turn colour and light into ink. The only file that knows about colour, shadow or black-on-white.
 
-In: upright RGB, uint8 `(height, width, 3)`. Out: `Ink`, float32 `(height, width)`, 0 bare paper, 1 the darkest stroke.
+In: upright RGB, uint8 `(height, width, 3)`. Out: `Ink`, float32 `(height, width)`, 0 bare paper, 1 the
+darkest stroke.
 
-The light is estimated on a picture of a fixed small size, so that a stroke of 3 px and one of 200 px, a digit in a
-corner and one that fills the frame, come out the same. The contrast between ink and paper is taken along the ink's own
-colour. Nothing raises on content: a blank picture gives ink of no contrast, and the reader refuses it.
+The light is estimated on a picture of a fixed small size, so that a stroke of 3 px and one of 200 px, a
+digit in a corner and one that fills the frame, come out the same. The contrast between ink and paper is
+taken along the ink's own colour. Nothing raises on content: a blank picture gives ink of no contrast, and
+the reader refuses it.
 """
 
 from __future__ import annotations
@@ -15,12 +17,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ink", "extract"]
+__all__ = ["Assumption", "Ink", "extract"]
 
 _SMALL = 128
 """Longest side, in pixels, of the picture on which light and polarity are estimated."""
-_WIDEST_STROKE = 0.34
-"""The widest stroke that is told from shadow, as a share of the picture's longest side."""
 _CLEAR_BALANCE = 0.5
 """From this balance on the energy of thin structures alone says which is the paper."""
 _CALMING = (1.0, 1.6, 2.4)
@@ -48,13 +48,27 @@ class Ink:
     sure: float
 
 
-def extract(rgb: NDArray[np.uint8], *, light_on_dark: bool | None = None, widest: float = _WIDEST_STROKE) -> Ink:
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What is taken for granted about a picture.
+
+    Attributes:
+        light_on_dark: whether strokes are lighter than the paper; None finds out.
+        widest: the widest stroke that counts as ink, as a share of the longest side; what is wider is shadow.
+        framed: whether what runs into the border of the picture is no ink: a sheet's edge, a box, a finger.
+    """
+
+    light_on_dark: bool | None = None
+    widest: float = 0.34
+    framed: bool = False
+
+
+def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
     """Separate ink from paper.
 
     Args:
         rgb: `(height, width, 3)`, upright.
-        light_on_dark: which polarity to assume; None finds out.
-        widest: the widest stroke that counts as ink, as a share of the longest side; what is wider is shadow.
+        given: what is taken for granted; by default nothing but that strokes are no wider than a third.
 
     Returns:
         The ink, of the same height and width.
@@ -68,10 +82,12 @@ def extract(rgb: NDArray[np.uint8], *, light_on_dark: bool | None = None, widest
     """
     small = _shrink(rgb)
     balance = _polarity(small)
-    inverted = balance < 0 if light_on_dark is None else light_on_dark
+    inverted = balance < 0 if given.light_on_dark is None else given.light_on_dark
     if inverted:
         rgb, small = 255 - rgb, 255 - small
-    darkness = _along_ink_colour(_darkness(rgb, _paper(small, widest)))
+    darkness = _along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
+    if given.framed:
+        darkness = _without_border(darkness)
     low, high, noise = _levels(darkness)
     for blur in _CALMING:  # a dim photo's grain hides faint strokes from every threshold
         if high - low > 7 * noise:
@@ -86,6 +102,18 @@ def extract(rgb: NDArray[np.uint8], *, light_on_dark: bool | None = None, widest
     return Ink(ink, float(contrast), float(noise / (high - low)), inverted, abs(balance))
 
 
+def _without_border(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Take off what is dark and runs into the border of the picture, with a rim around it."""
+    low, high, _ = _levels(darkness)
+    mask = (darkness > low + 0.3 * (high - low)).astype(np.uint8)
+    framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
+    _, labels = cv2.connectedComponents(framed, connectivity=8)
+    rim = max(3, round(0.02 * max(mask.shape))) | 1
+    outside = (labels == labels[0, 0]).astype(np.uint8)
+    gone = cv2.dilate(outside, np.ones((rim, rim), np.uint8))[1:-1, 1:-1]
+    return np.where(gone > 0, np.uint8(0), darkness)
+
+
 def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = rgb.shape[:2]
     factor = _SMALL / max(height, width)
@@ -97,15 +125,15 @@ def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _polarity(small: NDArray[np.uint8]) -> float:
     """-1 light strokes on a dark ground .. +1 dark strokes on a light one.
 
-    The energy of thin structures tells, in all but tight crops of thick strokes. There the strokes are what has one
-    width throughout, and the paper is what most of the border shows.
+    The energy of thin structures tells, in all but tight crops of thick strokes. There the strokes are what
+    has one width throughout, and the paper is what most of the border shows.
     """
     grey = _clearest_channel(small)
     half = np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     dark = light = 1e-6
     for level, window, width in ((grey, 5, 5), (grey, 9, 9), (half, 9, 19), (half, 19, 39)):
-        # A closing fills dark strokes narrower than its window, an opening takes light ones away. The paper between
-        # strokes is light, too, but wider than they are: a narrow window's word counts more.
+        # A closing fills dark strokes narrower than its window, an opening takes light ones away. The paper
+        # between strokes is light, too, but wider than they are: a narrow window's word counts more.
         framed = _framed(level, window)
         shape = np.ones((window, window), np.uint8)
         closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
@@ -151,8 +179,8 @@ def _framed(grey: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
 def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     """What the bare paper would look like everywhere; uint8, small.
 
-    The slow fall of light is taken out first, then strokes are closed over: what stays dark over a whole window is
-    shadow or another paper.
+    The slow fall of light is taken out first, then strokes are closed over: what stays dark over a whole
+    window is shadow or another paper.
     """
     window = max(3, round(_SMALL * widest)) | 1
     calm = cv2.medianBlur(small, 3).astype(np.float32)
@@ -204,8 +232,8 @@ def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     """The darkness of bare paper and of full strokes, and the spread of bare paper, all in 0..255.
 
-    Otsu's threshold over the pixels beside strong edges, where ink and paper are about equally many however little
-    ink there is on the page.
+    Otsu's threshold over the pixels beside strong edges, where ink and paper are about equally many however
+    little ink there is on the page.
     """
     calm = np.asarray(cv2.GaussianBlur(darkness, (3, 3), 0), np.uint8)
     edges = cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))

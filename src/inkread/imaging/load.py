@@ -1,10 +1,11 @@
 """Open any picture people have and give upright RGB.
 
-In: a path, bytes, a Pillow image or an array. Out: `Picture`s, one a page, each with the way back from its pixels to
-the pixels of the picture the user gave (upright, as a viewer shows it). Nothing is guessed about the content here.
+In: a path, bytes, a Pillow image or an array. Out: `Picture`s, one a page, each with the way back from its
+pixels to the pixels of the picture the user gave (upright, as a viewer shows it). Nothing is guessed about
+the content here.
 
-Pictures are brought to a working size of 96 to 2,400 px on their longest side: a larger one is shrunk while it is
-decoded, a tiny crop is enlarged, so that every later stage sees strokes of more than a pixel.
+Pictures are brought to a working size of 96 to 2,400 px on their longest side: a larger one is shrunk while
+it is decoded, a tiny crop is enlarged, so that every later stage sees strokes of more than a pixel.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def pages(
     """Open a picture, page by page.
 
     Args:
-        picture: path, bytes, Pillow image, or array: `(h, w)`, `(h, w, 1)`, `(h, w, 3)` or `(h, w, 4)` of bool,
-            unsigned integers, or floats in 0..1 or 0..255.
+        picture: path, bytes, Pillow image, or array: `(h, w)`, `(h, w, 1)`, `(h, w, 3)` or `(h, w, 4)` of
+            bool, unsigned integers, or floats in 0..1 or 0..255.
         crop: left, top, right, bottom in pixels of the upright picture; taken before turning.
         rotate: degrees, clockwise positive, by which the picture must be turned to stand upright.
 
@@ -107,11 +108,9 @@ def pages(
     """
     name = name_of(picture)
     for number, (rgb, size) in enumerate(_decode(picture, name, exact=crop is not None), start=1):
-        scale = size[0] / rgb.shape[1], size[1] / rgb.shape[0]
-        to_user = np.array([[scale[0], 0, 0], [0, scale[1], 0]], float)
-        rgb, to_user = crop_and_turn(rgb, to_user, crop, rotate)
-        rgb, to_user = _working_size(rgb, to_user)
-        yield Picture(rgb, to_user, name, number, *size)
+        to_user = np.array([[size[0] / rgb.shape[1], 0, 0], [0, size[1] / rgb.shape[0], 0]], float)
+        upright = crop_and_turn(rgb, to_user, crop, rotate)
+        yield Picture(*_working_size(*upright), name, number, *size)
 
 
 def name_of(picture: Source) -> str:
@@ -194,9 +193,15 @@ def _working_size(
     return small, _after(to_user, shrink)
 
 
-def _decode(picture: Source, name: str, *, exact: bool) -> Iterator[tuple[NDArray[np.uint8], tuple[int, int]]]:
+def _decode(
+    picture: Source, name: str, *, exact: bool
+) -> Iterator[tuple[NDArray[np.uint8], tuple[int, int]]]:
     """RGB arrays and the upright size (width, height) in the user's pixels, page by page."""
-    if isinstance(picture, np.ndarray) or hasattr(picture, "__array_interface__") and not hasattr(picture, "convert"):
+    if (
+        isinstance(picture, np.ndarray)
+        or hasattr(picture, "__array_interface__")
+        and not hasattr(picture, "convert")
+    ):
         rgb = _from_array(np.asarray(picture))
         yield rgb, (rgb.shape[1], rgb.shape[0])
     elif hasattr(picture, "convert") and hasattr(picture, "getexif"):
@@ -207,7 +212,8 @@ def _decode(picture: Source, name: str, *, exact: bool) -> Iterator[tuple[NDArra
         yield from _from_bytes(content, name, exact=exact)
     else:
         raise SourceError(
-            f"cannot read a {type(picture).__name__} as a picture; give a path, bytes, a Pillow image or an array"
+            f"cannot read a {type(picture).__name__} as a picture; "
+            "give a path, bytes, a Pillow image or an array"
         )
 
 
@@ -274,7 +280,16 @@ def _clear_errors(name: str) -> Iterator[None]:
         raise SourceError(
             f"{name}: unpacks to far more than {MOST_PIXELS // 10**6} megapixels; shrink it first"
         ) from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        IndexError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise SourceError(
             f"{name}: the picture is damaged or cut off ({_reason(error)}); copy or save it again"
         ) from None

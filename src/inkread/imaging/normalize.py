@@ -1,8 +1,8 @@
 """The one form in which every network, ours or yours, sees a character: the form in which MNIST was made.
 
-In: ink of one mark, or any picture. Out: float32 `(28, 28)`, white on black, 0..1: the mark shrunk into a box of 20 px
-with its aspect kept, its centre of mass in the middle. Strokes that shrinking would make fainter than a pen's are
-widened first. Training and reading both call this file, so they see the same pixels.
+In: ink of one mark, or any picture. Out: float32 `(28, 28)`, white on black, 0..1: the mark shrunk into a
+box of 20 px with its aspect kept, its centre of mass in the middle. Strokes that shrinking would make
+fainter than a pen's are widened first. Training and reading both call this file, so they see the same pixels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SIDE, BOX = 28, 20
 _WORK = 100
 """Longest side, in pixels, at which stroke width is measured and mended."""
 _THINNEST, _WIDEST, _WIDE = 1.9, 4.4, 3.6
-"""Stroke widths in the 20 px box: thinner is widened to the first; wider than the second is thinned to the third."""
+"""Stroke widths in the 20 px box: thinner than the first and wider than the second are mended."""
 
 
 def normalize(picture: Source) -> NDArray[np.float32]:
@@ -114,7 +114,9 @@ def _mend_width(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     if not mask.any():
         return ink
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    width = 4 * float(distance[mask > 0].mean()) - 1  # the mean distance to the edge is a quarter of the width
+    width = (
+        4 * float(distance[mask > 0].mean()) - 1
+    )  # the mean distance to the edge is a quarter of the width
     if width * scale < _THINNEST:
         grow = round((_THINNEST / scale - width) / 2)
         pad = grow + 1
@@ -127,11 +129,13 @@ def _mend_width(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
+    return np.asarray(
+        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8
+    )
 
 
 def _centred(small: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lay a picture of at most 24 x 24 px into 28 x 28 with its centre of mass in the middle, as whole pixels allow."""
+    """Lay a small picture into 28 x 28 with its centre of mass in the middle, to the pixel."""
     height, width = small.shape
     total = float(small.sum())
     if total <= 0 or max(height, width) > SIDE:

@@ -1,7 +1,8 @@
 """Take ruled lines, squares and box borders out of ink, and leave the strokes that cross them.
 
-In: ink, float32 `(height, width)`. Out: the same with the lines gone. A line is straight, thin, and runs through most
-of the picture from one border to the other; a digit's own stem or bar never does all three unless it is alone there.
+In: ink, float32 `(height, width)`. Out: the same with the lines gone. A line is straight, thin, and runs
+through most of the picture from one border to the other; a digit's own stem or bar never does all three
+unless it is alone there.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def remove_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     if not lines.any() or not _leaves_something(mask, lines, count_across + count_down):
         return ink
     if factor < 1:
-        lines = cv2.resize(lines.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
+        lines = cv2.resize(lines.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(
+            bool
+        )
     cleaned = ink.copy()
     cleaned[lines] = 0
     return cleaned
@@ -90,18 +93,18 @@ def _is_line(piece: NDArray[np.bool_], left: int, width: int) -> bool:
     return abs(slope) < 0.12 and float(np.percentile(off, 90)) < 1.5 + 0.3 * typical
 
 
-def _without_crossings(
-    mask: NDArray[np.uint8], piece: NDArray[np.bool_], thickest: int
-) -> NDArray[np.bool_]:
+def _without_crossings(mask: NDArray[np.uint8], piece: NDArray[np.bool_], thickest: int) -> NDArray[np.bool_]:
     """The line's pixels and its soft edges, but not the columns in which a stroke runs on above or below."""
     around = cv2.dilate(piece.astype(np.uint8), np.ones((3, 1), np.uint8)).astype(bool)
-    beyond = cv2.dilate(piece.astype(np.uint8), np.ones((2 * thickest + 1, 1), np.uint8)).astype(bool) & ~around
+    beyond = (
+        cv2.dilate(piece.astype(np.uint8), np.ones((2 * thickest + 1, 1), np.uint8)).astype(bool) & ~around
+    )
     crossed = ((mask > 0) & beyond).sum(0) > 0.5 * np.maximum(1, beyond.sum(0))
     return around & ~crossed[None, :]
 
 
 def _leaves_something(mask: NDArray[np.uint8], lines: NDArray[np.bool_], count: int) -> bool:
-    """Whether a mark worth reading is left: a page with one long stroke keeps it, squared paper has no such stroke."""
+    """Whether a mark worth reading is left; a page with one long stroke and specks keeps its stroke."""
     rest = mask.copy()
     rest[lines] = 0
     rest = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))

@@ -1,7 +1,8 @@
 """Find the marks on a page: groups of strokes that one would call one character, in reading order.
 
-In: ink, float32 `(height, width)`. Out: `Mark`s with their box in the ink's pixels and their own ink, the strokes of
-neighbours, specks and the edges of the paper left out. Whether a mark is a digit is not asked here.
+In: ink, float32 `(height, width)`. Out: `Mark`s with their box in the ink's pixels and their own ink, the
+strokes of neighbours, specks and the edges of the paper left out. Whether a mark is a digit is not asked
+here.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def find_marks(ink: NDArray[np.float32]) -> list[Mark]:
     marks = [_mark(ink, pieces, members, float(weights[members].max())) for members in groups]
     heaviest = max(marks, key=lambda mark: mark.weight)
     tall = max(heaviest.box.height, heaviest.box.width)
-    marks = [m for m in marks if max(m.box.height, m.box.width) >= _SPECK * tall and _is_plausible(m, heaviest)]
+    marks = [
+        m for m in marks if max(m.box.height, m.box.width) >= _SPECK * tall and _is_plausible(m, heaviest)
+    ]
     return _in_reading_order(marks)
 
 
@@ -132,7 +135,7 @@ def _frames(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.boo
 
 
 def _outlines(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which pieces run around nearly the whole picture, thin, with something else inside: a box, a sheet on a desk."""
+    """Which pieces run thinly around nearly everything: a box, the edge of a sheet on a desk."""
     left, top, right, bottom, area, _ = rows.T
     around = (right - left > 0.75 * shape[1]) & (bottom - top > 0.75 * shape[0])
     around &= area < 0.2 * (right - left) * (bottom - top)
@@ -210,7 +213,7 @@ def _is_plausible(mark: Mark, heaviest: Mark) -> bool:
 
 
 def _in_reading_order(marks: list[Mark]) -> list[Mark]:
-    """Lines from the top, each from the left; marks share a line where they overlap by half of the lower one."""
+    """Lines from the top, each from the left; marks of one line overlap by half of the lower one."""
     lines: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda m: (m.box.top + m.box.bottom) / 2):
         for line in lines:

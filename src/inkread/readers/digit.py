@@ -3,21 +3,20 @@
 In: a `Picture` and a recognizer. Out: a `Trace`: the readings, and what was seen on the way (ink, crops,
 probabilities) for whoever wants it explained.
 
-The first look takes the picture as it most likely is. Where that gives no clear digit, other views are tried: the
-light taken more locally, the other polarity; a clear digit in one of them wins. Strokes that read badly alone are
-tried together with their neighbour.
+The first look takes the picture as it most likely is. Where that gives no clear digit, other views are
+tried: the light taken more locally, the other polarity; a clear digit in one of them wins. Strokes that read
+badly alone are tried together with their neighbour.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkread.decode.confidence import probabilities
-from inkread.imaging.ink import Ink, extract
+from inkread.imaging.ink import Assumption, Ink, extract
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import SIDE, normalize_ink, textbook
 from inkread.imaging.rules import remove_rules
@@ -31,7 +30,7 @@ TEXTBOOK = "textbook"
 """The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
 _CLEAR = 0.9
 """A first look this sure needs no second one."""
-_LOCAL_LIGHT, _WIDEST = 0.12, 0.34
+_LOCAL_LIGHT = 0.12
 _MANY = 12
 """So many marks without one digit among them are reported as one."""
 
@@ -88,7 +87,11 @@ def read_digits(picture: Picture, recognizer: Recognizer, threshold: float) -> T
         recognizer: gives ten digits and, where it can, "not a digit".
         threshold: the least confidence at which a reading is accepted.
     """
-    view = _squeezed(picture, recognizer) if recognizer.metadata.normalizer == TEXTBOOK else _look(picture, recognizer)
+    view = (
+        _squeezed(picture, recognizer)
+        if recognizer.metadata.normalizer == TEXTBOOK
+        else _look(picture, recognizer)
+    )
     if not view.seen:
         blank = Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=_whole(picture))
         return Trace(picture.rgb, view.ink, (), (blank,))
@@ -105,18 +108,24 @@ def _squeezed(picture: Picture, recognizer: Recognizer) -> _View:
     """The textbook way: the whole picture, grey, 28 x 28, inverted."""
     small = textbook(picture.rgb)[..., 0]
     shares = probabilities(recognizer.logits(small[None, ..., None]), recognizer.metadata.calibration)[0]
-    grey = 1 - cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    grey = 1 - picture.rgb.mean(-1, dtype=np.float32) / 255
     box = Box(0, 0, picture.rgb.shape[1], picture.rgb.shape[0])
     return _View(grey, 1.0, (Seen(box, small, shares, True),), float(shares.max()))
 
 
 def _look(picture: Picture, recognizer: Recognizer) -> _View:
-    first = extract(picture.rgb)
-    best = _view(first, recognizer)
-    if best.clarity >= _CLEAR:
-        return best
-    for light_on_dark, widest in ((first.light_on_dark, _LOCAL_LIGHT), (not first.light_on_dark, _WIDEST)):
-        view = _view(extract(picture.rgb, light_on_dark=light_on_dark, widest=widest), recognizer)
+    """The most likely view; where it shows no clear digit, the clearest of several."""
+    ink = extract(picture.rgb)
+    best = _view(ink, recognizer)
+    others = (
+        Assumption(ink.light_on_dark, framed=True),
+        Assumption(ink.light_on_dark, widest=_LOCAL_LIGHT),
+        Assumption(not ink.light_on_dark),
+    )
+    for other in others:
+        if best.clarity >= _CLEAR:
+            break
+        view = _view(extract(picture.rgb, other), recognizer)
         if view.clarity > max(best.clarity, _CLEAR) or not best.seen:
             best = view
     return best
@@ -131,7 +140,9 @@ def _view(ink: Ink, recognizer: Recognizer) -> _View:
     marks, seen = _join_halves(marks, seen, recognizer)
     digits = recognizer.metadata.digits
     heaviest = max(mark.weight for mark in marks)
-    clear = [float(s.shares[:digits].max()) for m, s in zip(marks, seen, strict=True) if m.weight > 0.2 * heaviest]
+    clear = [
+        float(s.shares[:digits].max()) for m, s in zip(marks, seen, strict=True) if m.weight > 0.2 * heaviest
+    ]
     clarity = max(clear)
     return _View(strokes, ink.contrast, tuple(seen), clarity)
 
@@ -140,14 +151,15 @@ def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
     crops = np.stack([normalize_ink(mark.ink) for mark in marks])
     shares = probabilities(recognizer.logits(crops[..., None]), recognizer.metadata.calibration)
     return [
-        Seen(m.box, crop, share, m.touches_border) for m, crop, share in zip(marks, crops, shares, strict=True)
+        Seen(m.box, crop, share, m.touches_border)
+        for m, crop, share in zip(marks, crops, shares, strict=True)
     ]
 
 
 def _join_halves(
     marks: list[Mark], seen: list[Seen], recognizer: Recognizer
 ) -> tuple[list[Mark], list[Seen]]:
-    """Try a mark that reads badly together with a close neighbour; keep the pair where it clearly is a digit."""
+    """Try a mark that reads badly together with a neighbour; keep the pair where it clearly is a digit."""
     digits = recognizer.metadata.digits
     if not 1 < len(marks) <= _MANY:
         return marks, seen
@@ -213,7 +225,7 @@ def _reading(seen: Seen, picture: Picture, recognizer: Recognizer, threshold: fl
         reason=reason,
         box=box,
         polygon=picture.corners(seen.box) if picture.is_turned else None,
-        alternatives=tuple([best, *(o for o in options[1:4] if o.confidence >= 0.001)]),
+        alternatives=(best, *(o for o in options[1:4] if o.confidence >= 0.001)),
         characters=(Character(text, best.confidence, box),) if text else (),
     )
 
@@ -231,12 +243,18 @@ def _verdict(
         hint = f"; it may lie sideways: try rotate {turn}" if turn else ""
         return "refused", f"does not look like a digit (best guess {best.text}){hint}"
     if threshold > 1:
-        return "review", "the model is not calibrated for this error target: set a threshold to accept readings"
+        return (
+            "review",
+            "the model is not calibrated for this error target: set a threshold to accept readings",
+        )
     if second.confidence > 0.5 * (1 - best.confidence):
         return "review", f"could also be {second.text} ({second.confidence:.0%})"
     if seen.touches_border:
         return "review", "runs into the border of the picture: part of it may be missing"
-    return "review", f"may not be a digit ({other:.0%})" if other > 0.02 else "not sure enough for the error target"
+    return (
+        "review",
+        f"may not be a digit ({other:.0%})" if other > 0.02 else "not sure enough for the error target",
+    )
 
 
 def _upright_after(seen: Seen, recognizer: Recognizer) -> int:

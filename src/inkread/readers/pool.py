@@ -1,4 +1,4 @@
-"""Read with several processes: the pages come in the order of the sources, and at most a few wait in memory."""
+"""Read with several processes: pages come in the order of the sources, and few wait in memory."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The reusable reader: loads its model once, reads any number of pictures, from any number of threads.
 
-In: whatever people call a picture. Out: `Page`s. A bad source raises in `read`, where a caller wants to know at once,
-and becomes a page with one failed reading in `read_many`, where nothing may vanish.
+In: whatever people call a picture. Out: `Page`s. A bad source raises in `read`, where a caller wants to know
+at once, and becomes a page with one failed reading in `read_many`, where nothing may vanish.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def read(
         >>> inkread.read("seven.jpg").text  # doctest: +SKIP
         '7'
     """
-    return _shared_reader(kind, str(model) if model else None, target_error).read(picture, crop=crop, rotate=rotate)
+    return _shared_reader(kind, str(model) if model else None, target_error).read(
+        picture, crop=crop, rotate=rotate
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,11 @@ class Reader:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise UsageError(
-                f"kind {self.kind!r} is not known; choose one of {', '.join(KINDS)}{nearest(self.kind, list(KINDS))}"
+                f"kind {self.kind!r} is not known; "
+                f"choose one of {', '.join(KINDS)}{nearest(self.kind, list(KINDS))}"
             )
         if not 0 < self.target_error < 1:
-            raise UsageError(f"target_error is {self.target_error}; give a share between 0 and 1, such as 0.01")
+            raise UsageError(f"target_error is {self.target_error}; give a share in 0..1, such as 0.01")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise UsageError(f"threshold is {self.threshold}; give a confidence from 0 to 1, such as 0.95")
         _recognizer(self.model_file)
@@ -192,12 +195,12 @@ class Reader:
                 number += 1
                 yield _named(page, source) if source == STDIN else page
         except SourceError as error:
+            reason = str(error)
             if Path(source).is_dir():
-                error = SourceError(f"{source}: holds no pictures; expected {' '.join(sorted(PICTURES))}")
+                reason = f"{source}: the folder holds no pictures; expected {' '.join(sorted(PICTURES))}"
             spent = 1000 * (time.perf_counter() - start)
-            failed = Reading(
-                "", 0.0, "failed", str(error), kind=self.resolved_kind, source=source, page=number + 1, ms=spent
-            )
+            failed = Reading("", 0.0, "failed", reason, source=source, page=number + 1, ms=spent)
+            failed = replace(failed, kind=self.resolved_kind)
             yield Page(source, (failed,), self.resolved_kind, number + 1)
 
 
@@ -222,5 +225,3 @@ def _recognizer(model: str) -> Recognizer:
 @lru_cache(maxsize=8)
 def _shared_reader(kind: str, model: str | None, target_error: float) -> Reader:
     return Reader(kind, model, target_error)
-
-
