@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from inkread.errors import DataError
-from inkread.synth import pens, shapes
+from inkread.synth import fonts, pens, shapes
 
 __all__ = [
     "DIGITS",
@@ -26,9 +26,7 @@ __all__ = [
     "Mark",
     "Written",
     "drawn",
-    "fonts_in",
     "enlarged",
-    "glyph",
     "held_out",
     "ink_of_grey",
 ]
@@ -38,27 +36,14 @@ DRAWN_HANDS = 6000
 """How many drawn hands there are."""
 
 SHARES = {"mnist": 0.36, "drawn": 0.38, "hnd62": 0.11, "font": 0.15}
-UNREADABLE_FONTS = frozenset(
-    {
-        "babylonica",
-        "explora",
-        "herr-von-muellerhoff",
-        "league-script",
-        "love-light",
-        "miss-fajardose",
-        "monsieur-la-doulaise",
-        "passions-conflict",
-        "puppies-play",
-        "ruge-boogie",
-        "send-flowers",
-        "stalemate",
-        "twinkle-star",
-        "windsong",
-    }
-)
-"""Fonts of the data folder whose digits are ornaments, or too faint to be read (looked at one by one)."""
 HND62_LAST = 10
 """Pictures at the end of each class of hnd62 that no training sees: they are held-out hands here."""
+
+HND62_SPOILT = frozenset({2074, 2243})
+"""Rows of hnd62 whose digit is cut off or too faint to be told from another (looked at)."""
+
+LOOPS = {"0": 1, "6": 1, "8": 2, "9": 1}
+"""Digits that enclose something, and how many times."""
 
 Given = Literal["split", "train", "held_out"]
 
@@ -117,7 +102,7 @@ class Hands:
     """A bank of hands to draw digits from; see `Hands.load`."""
 
     written: tuple[Written, ...]
-    fonts: tuple[Path, ...]
+    fonts: dict[bool, tuple[Path, ...]]
     glyphs: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     @classmethod
@@ -149,15 +134,19 @@ class Hands:
                 raise DataError("Hands.load got images without a label for each; pass both, of equal length")
             numbers = np.arange(len(images)) // 100 if writers is None else np.asarray(writers)
             names = np.array([f"mnist-{n}" for n in np.unique(numbers)])
-            sides = {"train": np.zeros(len(names), bool), "held_out": np.ones(len(names), bool)}
-            away = sides.get(given, np.array([held_out(name) for name in names], bool))
+            whose = {"train": np.zeros(len(names), bool), "held_out": np.ones(len(names), bool)}
+            away = whose.get(given, np.array([held_out(name) for name in names], bool))
             inverse = np.unique(numbers, return_inverse=True)[1]
             written.append(
                 Written("mnist", np.asarray(images), np.asarray(labels), names[inverse], away[inverse])
             )
         if data_root is not None and (path := data_root / "characters" / "hnd62.npz").is_file():
             written.append(_hnd62(path))
-        return cls(tuple(written), tuple(fonts_in(data_root)) if data_root else ())
+        there = fonts.found(data_root) if data_root else []
+        sides = {
+            away: tuple(p for p in there if held_out(f"font-{p.stem}") == away) for away in (False, True)
+        }
+        return cls(tuple(written), sides)
 
     def draw(
         self,
@@ -179,7 +168,7 @@ class Hands:
         """
         label = str(rng.integers(10)) if label is None else label
         names = ["drawn"] + [w.source for w in self.written if len(w.where(away, int(label)))]
-        names += ["font"] if self.fonts else []
+        names += ["font"] if self.fonts[away] else []
         shares = np.array([SHARES[name] for name in names])
         source = names[int(rng.choice(len(names), p=shares / shares.sum()))]
         if source == "drawn":
@@ -188,8 +177,8 @@ class Hands:
             mark = self._font(label, away, rng, height_px)
         else:
             mark = self._written(source, label, away, rng)
-        if source == "mnist" and rng.random() < 0.35:
-            nib = None  # at 28 pixels small gaps and loops are half closed: another pen makes that worse
+        if source == "mnist" and (rng.random() < 0.35 or _loops(mark.mask) != LOOPS.get(label, 0)):
+            nib = None  # at 28 pixels small loops are half closed: another pen makes that worse
         return Mark(_varied(mark.mask, nib, rng), label, mark.hand, mark.source)
 
     def _written(self, source: str, label: str, away: bool, rng: np.random.Generator) -> Mark:
@@ -200,11 +189,11 @@ class Hands:
 
     def _font(self, label: str, away: bool, rng: np.random.Generator, height_px: int) -> Mark:
         """A digit of a handwriting font."""
-        side = [path for path in self.fonts if held_out(f"font-{path.stem}") == away] or list(self.fonts)
+        side = self.fonts[away]
         path = side[int(rng.integers(len(side)))]
         key = (path.stem, label)
         if key not in self.glyphs:
-            self.glyphs[key] = (glyph(path, label, 120) * 255).astype(np.uint8)
+            self.glyphs[key] = (fonts.glyph(path, label, 120) * 255).astype(np.uint8)
         mask = self.glyphs[key].astype(np.float32) / 255
         if height_px < 80:
             mask = _resized(mask, height_px / mask.shape[0])
@@ -244,44 +233,6 @@ def drawn(
     return Mark(pens.trim(mask), label, f"drawn-{number}", "drawn")
 
 
-def fonts_in(data_root: Path) -> list[Path]:
-    """The handwriting fonts whose digits can be read, sorted by name; empty where there is no `fonts/ttf`."""
-    return [
-        path
-        for path in sorted((data_root / "fonts" / "ttf").glob("*.ttf"))
-        if path.stem not in UNREADABLE_FONTS
-    ]
-
-
-def glyph(path: Path, text: str, height_px: int) -> np.ndarray:
-    """Draw a text with a font, scaled so that its ink is about `height_px` high.
-
-    Args:
-        path: a TrueType font.
-        text: one or a few characters.
-        height_px: wanted height of the ink.
-
-    Returns:
-        The mask; empty ink gives a mask of zeros.
-
-    Raises:
-        DataError: the font cannot be read.
-    """
-    from PIL import Image, ImageDraw, ImageFont
-
-    try:
-        font = ImageFont.truetype(str(path), 100)
-        left, top, right, bottom = font.getbbox(text)
-        size = int(np.clip(100 * height_px / max(bottom - top, 12), 20, 400))
-        font = font.font_variant(size=size)
-        left, top, right, bottom = font.getbbox(text)
-    except OSError as error:
-        raise DataError(f"the font {path} cannot be read ({error}); fetch it again") from error
-    canvas = Image.new("L", (max(4, int(right - left) + 8), max(4, int(bottom - top) + 8)), 0)
-    ImageDraw.Draw(canvas).text((4 - left, 4 - top), text, font=font, fill=255)
-    return pens.trim(np.asarray(canvas, np.float32) / 255)
-
-
 def _number(rng: np.random.Generator, away: bool) -> int:
     """The number of a drawn hand on one side of the split."""
     while True:
@@ -303,6 +254,8 @@ def _hnd62(path: Path) -> Written:
             continue
         rows = np.flatnonzero(labels == at)
         for order, row in enumerate(rows):
+            if row in HND62_SPOILT:
+                continue
             pictures.append(ink_of_grey(images[row]))
             digits.append(int(name))
             away.append(order >= len(rows) - HND62_LAST)
@@ -315,7 +268,7 @@ def ink_of_grey(grey: np.ndarray) -> np.ndarray:
     paper = cv2.GaussianBlur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (0, 0), 6).astype(np.float32)
     dark = np.clip((paper - grey) / np.maximum(paper, 1), 0, 1)
     strength = max(0.08, float(np.quantile(dark, 0.99)))
-    ink = (np.clip((dark / strength - 0.25) / 0.6, 0, 1) * 255).astype(np.uint8)
+    ink = (np.clip((dark / strength - 0.14) / 0.6, 0, 1) * 255).astype(np.uint8)
     count, parts, stats, _ = cv2.connectedComponentsWithStats((ink > 90).astype(np.uint8), connectivity=8)
     if count > 1:
         main = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
@@ -333,7 +286,20 @@ def enlarged(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     large = _resized(image.astype(np.float32) / 255, factor, cv2.INTER_CUBIC)
     large = cv2.GaussianBlur(large, (0, 0), 0.32 * factor)
     level = rng.uniform(0.34, 0.46)
+    if _pieces(large > level) > _pieces(large > 0.2):
+        level = 0.22  # faint ink, that must not fall apart
     return pens.trim(np.clip((large - level) * 3.2 + 0.5, 0, 1))
+
+
+def _pieces(inked: np.ndarray) -> int:
+    """How many separate pieces a mark has."""
+    return cv2.connectedComponents(inked.astype(np.uint8), connectivity=8)[0] - 1
+
+
+def _loops(mask: np.ndarray) -> int:
+    """How many loops a mark encloses."""
+    bare = cv2.copyMakeBorder((mask <= 0.5).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    return cv2.connectedComponents(bare, connectivity=4)[0] - 2
 
 
 def _resized(mask: np.ndarray, factor: float, method: int = cv2.INTER_AREA) -> np.ndarray:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from inkread.errors import DataError
-from inkread.synth import hands
+from inkread.synth import fonts, hands
 
 __all__ = ["CLEAR", "SCRIPTS", "Letters"]
 
@@ -72,7 +72,7 @@ class Letters:
             return cls(script_font=script)
         lines = [line for path in sorted((data_root / "lines").glob("*.tar")) for line in _lines(path)]
         return cls(
-            tuple(_archives(data_root / "characters")), tuple(hands.fonts_in(data_root)), script, tuple(lines)
+            tuple(_archives(data_root / "characters")), tuple(fonts.found(data_root)), script, tuple(lines)
         )
 
     def sources(self) -> list[str]:
@@ -120,7 +120,7 @@ class Letters:
         """A glyph, drawn once."""
         key = (path.stem, text)
         if key not in self.glyphs:
-            self.glyphs[key] = (hands.glyph(path, text, 110) * 255).astype(np.uint8)
+            self.glyphs[key] = (fonts.glyph(path, text, 110) * 255).astype(np.uint8)
         return self.glyphs[key].astype(np.float32) / 255
 
     def _word(self, rng: np.random.Generator) -> np.ndarray:
@@ -137,7 +137,7 @@ class Letters:
                 x, y, w, h, area = stats[part]
                 if w > 1.15 * h and h >= 12 and area > 60 and x > 0 and x + w < ink.shape[1]:
                     return hands.enlarged(np.where(parts == part, ink, 0)[y : y + h, x : x + w], rng)
-        return hands.glyph(self.fonts[0], "mn", 100) if self.fonts else np.zeros((60, 60), np.float32)
+        return fonts.glyph(self.fonts[0], "mn", 100) if self.fonts else np.zeros((60, 60), np.float32)
 
 
 def _archives(folder: Path) -> Iterator[hands.Written]:

@@ -71,7 +71,7 @@ def reink(mask: np.ndarray, nib: float) -> np.ndarray:
     radius = 2 * float(here.mean())
     if wanted > radius + 0.5:
         return _grown(solid, min(wanted - radius, 0.08 * height))
-    if wanted > radius - 0.5 or float(inside.max()) > 2.1 * radius:
+    if wanted > radius - 0.5 or float(inside.max()) > 1.8 * radius:
         return mask  # fitting already, or with a filled loop, which a thin pen would not have filled
     outside = cv2.distanceTransform(1 - _thinned(solid), cv2.DIST_L2, 5)
     thin = np.clip(wanted + 0.5 - outside, 0, 1).astype(np.float32)
