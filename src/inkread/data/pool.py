@@ -153,7 +153,7 @@ def credits() -> list[str]:
         found.append("omniglot_latin, as rejects (MIT, Omniglot)")
     if folder and (folder / "lines").is_dir():
         found.append(
-            "words as rejects, from copiste-d-un-jour (BAnQ), testaments-poilus, cremma-mss-19, cremma-mss-20 "
+            "words as rejects, from copiste-d-un-jour (BAnQ), testaments-poilus, cremma-mss-19 and -20 "
             "(CREMMA, HTR-United) and stanford-memorials-1905 (PSL-Chartes), training parts (CC BY 4.0)"
         )
     if folder and (folder / "fonts").is_dir():
