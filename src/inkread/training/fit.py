@@ -45,7 +45,7 @@ class Plan:
     Attributes:
         recipe: how to train.
         run: the folder of the run.
-        pool: a folder of rendered pictures to share between runs; None keeps them in the run.
+        pool: a folder of rendered pictures to share between runs; None keeps them in the run (or, resuming, where it began).
         start: a `.keras` file of the same network whose weights to begin with; None begins at random.
         resume: go on where the run's checkpoint stands.
     """
@@ -76,7 +76,7 @@ def train(plan: Plan, progress: Progress | None = None) -> Path:
     run, recipe = plan.run, open_run(plan)
     cv2.setNumThreads(1)  # pictures of 28 px gain nothing from threads that the network needs
     with _precision(recipe.precision):
-        stock = materials.gather(recipe, plan.pool or run / "pool", progress.say)
+        stock = materials.gather(recipe, _pool(plan), progress.say)
         _agree(run, stock)
         network = build(recipe)
         if plan.start and not plan.resume:
@@ -210,8 +210,17 @@ def open_run(plan: Plan) -> Recipe:
         )
     plan.run.mkdir(parents=True, exist_ok=True)
     recipe = finish.settled(plan.recipe)
-    checkpoint.replace_file(path, json.dumps({"recipe": recipe.to_dict()} | finish.versions(), indent=1))
+    pool = str((plan.pool or plan.run / "pool").resolve())
+    told = {"recipe": recipe.to_dict(), "pool": pool} | finish.versions()
+    checkpoint.replace_file(path, json.dumps(told, indent=1))
     return recipe
+
+
+def _pool(plan: Plan) -> Path:
+    """Where the run's pictures are kept: as asked for now, or as the run began."""
+    if plan.pool:
+        return plan.pool
+    return Path(json.loads((plan.run / RECIPE).read_text(encoding="utf-8"))["pool"])
 
 
 def _agree(run: Path, stock: Materials) -> None:
