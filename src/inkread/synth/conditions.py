@@ -221,7 +221,7 @@ def sample_conditions(rng: np.random.Generator, axes: str | frozenset[str] = "tr
         fill=fill,
         aspect=aspect,
         squeeze=float(rng.uniform(0.3, 1)) if frame == "thumb" and rng.random() < 0.2 else 0.0,
-        offset=_offset(rng),
+        offset=_offset(rng, 0.5 if paper in ("table", "boxed") else 1.0),
         nib=nib,
         opacity=opacity,
         rotation_degrees=float(np.clip(rng.normal(0, 4.5), -13, 13)),
@@ -286,10 +286,10 @@ def _two_levels(paper: str, light: str, frame: str, opacity: float, rng: np.rand
     return bool(rng.random() < (0.2 if frame == "thumb" else 0.05)) and plain
 
 
-def _offset(rng: np.random.Generator) -> tuple[float, float]:
-    """Most people hold the digit about in the middle; some anywhere."""
+def _offset(rng: np.random.Generator, reach: float) -> tuple[float, float]:
+    """Most people hold the digit about in the middle, some anywhere within reach (the sheet, the box)."""
     x, y = rng.uniform(-1, 1, 2) if rng.random() < 0.35 else np.clip(rng.normal(0, 0.25, 2), -1, 1)
-    return float(x), float(y)
+    return float(reach * x), float(reach * y)
 
 
 def _framing(rng: np.random.Generator) -> tuple[str, float, float, float]:

@@ -195,7 +195,9 @@ def _table(size: Size, unit: float, rng: np.random.Generator) -> np.ndarray:
     height, width = size
     plain = _white if rng.random() < 0.7 else _cream
     table = _wood(size, rng) if rng.random() < 0.6 else _plain(size, rng.uniform(0.1, 0.9, 3), 0.01, rng)
-    inset = rng.uniform(-0.05, 0.14, 4) * np.array([width, height, width, height])
+    inset = rng.uniform(-0.05, 0.14 if unit > 0.35 * height else 0.27, 4) * np.array(
+        [width, height, width, height]
+    )
     left, top, right, bottom = inset[0], inset[1], width - inset[2], height - inset[3]
     corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
     corners += rng.normal(0, 0.012 * min(size), (4, 2))
@@ -211,10 +213,11 @@ def _boxed(size: Size, unit: float, rng: np.random.Generator) -> np.ndarray:
     """A cell of a form or a grid: its printed border around the digit, and a bit of its neighbours."""
     page = _white(size, unit, rng) if rng.random() < 0.7 else _cream(size, unit, rng)
     height, width = size
-    tall, wide = unit * rng.uniform(1.45, 2.1), unit * rng.uniform(1.2, 2.0)
+    tight = rng.random() < 0.5  # a cell that the digit nearly fills, as in a puzzle: strokes reach its lines
+    tall, wide = unit * (rng.uniform(1.02, 1.5, 2) if tight else rng.uniform(1.3, 2.1, 2)) * (1, 0.94)
     colour = np.array([0.1, 0.1, 0.12] if rng.random() < 0.6 else rng.uniform(0.3, 0.75, 3))
     thick = max(1, round(unit * rng.uniform(0.012, 0.05)))
-    y, x = (height - tall) / 2, (width - wide) / 2
+    y, x = np.array([height - tall, width - wide]) / 2 + rng.normal(0, 0.05 * unit, 2)
     cells = np.arange(-2, 4)
     for k in cells:
         for a, b in (
