@@ -45,7 +45,8 @@ class Plan:
     Attributes:
         recipe: how to train.
         run: the folder of the run.
-        pool: a folder of rendered pictures to share between runs; None keeps them in the run (or, resuming, where it began).
+        pool: a folder of rendered pictures to share between runs; None keeps them in the run, or, resuming,
+            where the run began with them.
         start: a `.keras` file of the same network whose weights to begin with; None begins at random.
         resume: go on where the run's checkpoint stands.
     """
