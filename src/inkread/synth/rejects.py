@@ -123,11 +123,12 @@ def render(rng: np.random.Generator, bank: Rejects, axes: str = "train", source:
 
 def _chosen(bank: Rejects, unseen: bool, rng: np.random.Generator) -> str:
     """A source: first its kind by share, then evenly among the kind's."""
-    names = [n for n in bank.sources() if (n in HELD_OUT_SOURCES) == unseen and n not in AS_GOOD]
-    kinds = [kind for kind in SHARES if any(name.partition("-")[0] == kind for name in names)]
+    kinds: dict[str, list[str]] = {}
+    for name in bank.sources():
+        if (name in HELD_OUT_SOURCES) == unseen and name not in AS_GOOD:
+            kinds.setdefault(name.partition("-")[0], []).append(name)
     weights = np.array([SHARES[kind] for kind in kinds])
-    kind = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
-    of_kind = [name for name in names if name.partition("-")[0] == kind]
+    of_kind = kinds[list(kinds)[int(rng.choice(len(kinds), p=weights / weights.sum()))]]
     return of_kind[int(rng.integers(len(of_kind)))]
 
 
