@@ -98,7 +98,7 @@ def load(model: str | Path) -> Recognizer:
 
 
 def _load_onnx(path: Path) -> Recognizer:
-    """Open an ONNX file in ONNX Runtime, on one thread, with its telemetry off: nothing leaves the machine."""
+    """Open an ONNX file in ONNX Runtime, on one thread, telemetry off: nothing leaves the machine."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # official builds since 1.29 report home by default
     import onnxruntime
 
