@@ -24,7 +24,7 @@ from inkread.errors import DataError
 
 __all__ = ["Order", "credits", "draw", "normalizer_version", "rendered"]
 
-VERSION = 1
+VERSION = 2
 """Raised when the same order gives other pictures."""
 
 PROCESSES = 2

@@ -28,7 +28,7 @@ LOST = 0.45
 """A digit whose normalised photo resembles the clean mark less than this was lost on the way: a line or a
 shadow was taken for it. Training leaves it out; the held-back parts keep it, since users meet it too."""
 WEIGHTS = {
-    "turned-180-69": 0.2,
+    "turned-180-69": 0.4,
     "word": 0.3,
     "print": 0.3,
     "texture": 0.3,
@@ -39,6 +39,8 @@ WEIGHTS = {
 }
 """Rejects that may look like a digit: an upside-down 6, one letter of a word, an edge like a 1. They count
 less, so that true digits of that shape stay confident."""
+UPSIDE_DOWN = 0.1
+"""Share of the rejects that is a 6 or 9 upside down: some differ from a true 9 or 6."""
 TRIES = 8
 
 
@@ -112,7 +114,8 @@ class Artist:
     def _reject(self, rng: np.random.Generator) -> Made | None:
         """Something that is not a digit; None where nothing stands out."""
         axes = "train" if self._trains else "held_out"
-        sample = rejects.render(rng, self.bank, axes)
+        upside_down = rng.random() < (UPSIDE_DOWN if self._trains else UPSIDE_DOWN / 3)
+        sample = rejects.render(rng, self.bank, axes, source="turned-180-69" if upside_down else None)
         seen = normalize(sample.rgb)[..., 0]
         if not seen.any():
             return None

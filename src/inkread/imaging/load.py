@@ -10,6 +10,7 @@ it is decoded, a tiny crop is enlarged, so that every later stage sees strokes o
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ Source = Any
 SMALLEST, DRAFT, LARGEST = 96, 1400, 2400
 """Longest side in pixels: enlarged to, decoded JPEG at least, shrunk to."""
 MOST_PIXELS = 90_000_000
-MOST_PIXELS_JPEG = 400_000_000
+MOST_PIXELS_JPEG = 170_000_000
 PDF_DPI, PDF_LONGEST = 200, 2400
 _SHORTEST_SIDE = 2
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
@@ -187,7 +188,7 @@ def _working_size(
         return np.ascontiguousarray(rgb), to_user
     factor = (LARGEST if longest > LARGEST else SMALLEST) / longest
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR  # cubic leaves halos
     small = np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
     shrink = np.array([[width / size[0], 0, 0], [0, height / size[1], 0]], float)
     return small, _after(to_user, shrink)
@@ -276,9 +277,12 @@ def _clear_errors(name: str) -> Iterator[None]:
         raise SourceError(
             f"{name}: is not a picture that can be opened; give JPEG, PNG, TIFF, WebP, BMP, GIF, HEIC or PDF"
         ) from None
-    except Image.DecompressionBombError:
+    except Image.DecompressionBombError as error:
+        pixels = re.search(r"\d+", str(error))
+        size = f"{int(pixels[0]) / 1e6:,.0f}" if pixels else "far more than that many"
         raise SourceError(
-            f"{name}: unpacks to far more than {MOST_PIXELS // 10**6} megapixels; shrink it first"
+            f"{name}: unpacks to {size} megapixels; at most {MOST_PIXELS // 10**6} are opened: "
+            "shrink it first"
         ) from None
     except (
         OSError,

@@ -107,6 +107,7 @@ def _weights(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.fl
     off_y = np.abs((top + bottom) / 2 - height / 2) / (height / 2)
     central = 1.0 - 0.35 * np.clip(np.hypot(off_x, off_y), 0, 1)
     weights = size * central * np.minimum(1.0, 0.35 + area / np.maximum(1, size * 4))
+    weights = np.where(right - left > 4 * (bottom - top), 0.3 * weights, weights)  # a dash, a rule
     inner = weights[touches == 0]
     if inner.size and inner.max() > 0.2 * weights.max():
         weights = np.where(touches > 0, weights * 0.25, weights)
