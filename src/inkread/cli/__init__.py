@@ -1,12 +1,12 @@
 """The command line: `main` is what `inkread` runs. Data goes to standard output, talk to standard error.
 
-Exit codes: 0 done (a refused reading is data), 1 something failed (the rest was delivered), 2 wrong usage, 3 with
-`--strict` where a reading was not accepted, 130 after Ctrl-C. Users see one line that says what is wrong and what to
-do, never a traceback (the environment variable INKREAD_TRACEBACK=1 shows it).
+Exit codes: 0 done (a refused reading is data), 1 something failed (the rest was delivered), 2 wrong usage, 3
+with `--strict` where a reading was not accepted, 130 after Ctrl-C. Users see one line that says what is wrong
+and what to do, never a traceback (the environment variable INKREAD_TRACEBACK=1 shows it).
 
-Start-up is half of the time that one picture takes, and building typer's options a third of that half. So a plain
-`inkread read` line is parsed by `request.parse`, which never says anything: help, mistakes and every other command
-go to typer (`commands`), and both ways end in the same `Request`.
+Start-up is half of the time that one picture takes, and building typer's options a third of that half. So a
+plain `inkread read` line is parsed by `request.parse`, which never says anything: help, mistakes and every
+other command go to typer (`commands`), and both ways end in the same `Request`.
 """
 
 from __future__ import annotations

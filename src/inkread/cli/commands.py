@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from inkread import __version__
 from inkread.errors import UsageError, nearest
@@ -17,7 +18,7 @@ from inkread.errors import UsageError, nearest
 __all__ = ["COMMANDS", "run_typer"]
 
 COMMANDS = ("read", "models", "train", "evaluate", "data", "doctor")
-"""In the order of the help. `inkread.cli.NAME` holds a function NAME, or, for a group, a typer app called `app`."""
+"""In the order of the help. `inkread.cli.NAME` holds a function NAME or, for a group, a typer `app`."""
 LATER = ("export", "form", "serve", "app")
 
 
@@ -38,7 +39,8 @@ def run_typer(words: list[str]) -> int:
         raise UsageError(f"`inkread {asked}` comes with a later version; there are {', '.join(COMMANDS)}")
     if asked not in COMMANDS and not asked.startswith("-"):
         raise UsageError(
-            f"there is no command {asked!r}; expected one of {', '.join(COMMANDS)}{nearest(asked, list(COMMANDS))}"
+            f"there is no command {asked!r}; expected one of {', '.join(COMMANDS)}"
+            f"{nearest(asked, list(COMMANDS))}"
         )
     app = _application((asked,) if asked in COMMANDS else COMMANDS)
     try:
@@ -69,6 +71,7 @@ def _application(names: tuple[str, ...]) -> typer.Typer:
         epilog="Begin with: inkread read my_photo.jpg",
         add_completion=False,
         pretty_exceptions_enable=False,
+        cls=_InOrder,
         rich_markup_mode=None if not sys.stdout.isatty() else "rich",
     )
     app.callback()(_inkread)
@@ -83,6 +86,14 @@ def _application(names: tuple[str, ...]) -> typer.Typer:
             function: Callable[..., None] = getattr(module, name)
             app.command(name)(function)
     return app
+
+
+class _InOrder(TyperGroup):
+    """Lists its commands in the order of `COMMANDS`; typer alone puts the groups last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands that are there."""
+        return [name for name in COMMANDS if name in self.commands]
 
 
 def _show_version(wanted: bool) -> None:

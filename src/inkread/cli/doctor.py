@@ -1,10 +1,11 @@
-"""`inkread doctor`: what this machine has, what it lacks and the line that installs it, and a reading as proof."""
+"""`inkread doctor`: what this machine has, what it lacks, the line that installs it, a reading as proof."""
 
 from __future__ import annotations
 
 import platform
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module, metadata
 from importlib.util import find_spec
 
@@ -37,7 +38,7 @@ def doctor() -> None:
     for extra, (what, libraries) in _EXTRAS.items():
         _extra(extra, what, libraries)
     typer.echo("")
-    sound = all([sound, *[_check(f"model {name}", lambda name=name: _model(name)) for name in _shelf()]])
+    sound = all([sound, *[_check(f"model {name}", partial(_model, name)) for name in _shelf()]])
     sound = _check("a reading", _self_test) and sound
     typer.echo(
         "\nAll is well." if sound else "\nSomething that reading needs is broken: see the lines marked NO."

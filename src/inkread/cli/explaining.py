@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkread.cli.request import Crop, Request
+from inkread.cli.request import Crop, Request, check
 from inkread.errors import SourceError
 from inkread.readers.digit import Trace
 from inkread.readers.reader import Reader
 from inkread.readers.sources import STDIN, expand
-from inkread.types import Page
+from inkread.types import Box, Page, Reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,10 +56,21 @@ def _traced(request: Request, reader: Reader, crop: Crop | None) -> Iterator[tup
         try:
             for page, trace in reader.trace(content, crop=crop, rotate=request.rotate):
                 yield (_named(page, source) if source == STDIN else page), trace
-        except SourceError:
-            # The reader words the failure; it stops where this did, and its last page tells why.
-            *_, failed = reader.read_or_fail(source, crop=crop, rotate=request.rotate)
-            yield failed, None
+        except SourceError as error:
+            yield _failed(request, reader, source, error), None
+
+
+def _failed(request: Request, reader: Reader, source: str, error: SourceError) -> Page:
+    """The page that stands for a source that failed.
+
+    The reader words the failure, and stops at the page where this did; the standard input cannot be read
+    twice.
+    """
+    if source != STDIN:
+        *_, page = reader.read_or_fail(source, rotate=request.rotate, crop=check(request))
+        return page
+    kind = reader.resolved_kind
+    return Page(source, (Reading("", 0.0, "failed", str(error), kind=kind, source=source),), kind)
 
 
 def _named(page: Page, source: str) -> Page:
@@ -72,7 +83,7 @@ def _draw(request: Request, reader: Reader, seen: tuple[Page, Trace], number: in
 
     page, trace = seen
     if request.output is not None and request.output.lower().endswith(".png"):
-        boxes = [step.box for step in trace.seen] or [None]
+        boxes: list[Box | None] = [step.box for step in trace.seen] or [None] * len(page)
         image = annotate(trace.rgb, page.readings, boxes)
         _wrote(save_png(image, numbered(Path(request.output), number)))
     if request.explain is not None:

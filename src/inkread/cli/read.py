@@ -63,9 +63,9 @@ def read(
 ) -> None:
     """Read handwriting from pictures.
 
-    Prints a table on a terminal; in a pipe one line a reading, tab-separated, without a header: source, page, text,
-    confidence, status, reason, box. A source that cannot be opened is a row as well (status failed), and a line on
-    standard error; the others are still read.
+    Prints a table on a terminal; in a pipe one line a reading, tab-separated, without a header: source, page,
+    text, confidence, status, reason, box. A source that cannot be opened is a row as well (status failed),
+    and a line on standard error; the others are still read.
 
     Exit codes: 0 done (refusals are data), 1 a source failed, 2 wrong usage, 3 with --strict.
     """

@@ -1,7 +1,8 @@
-"""The work of `inkread read`: pages come from the reader one by one, pass the ones who watch, and are delivered.
+"""The work of `inkread read`: pages come from the reader, pass the one who watches, and are delivered.
 
-Standard output gets the rows (a table on a terminal, tab-separated lines or JSON Lines in a pipe), standard error
-what a person should know: what `auto` took a picture for, what could not be opened, how far the pile is.
+Standard output gets the rows (a table on a terminal, tab-separated lines or JSON Lines in a pipe), standard
+error what a person should know: what `auto` took a picture for, what could not be opened, how far the pile
+is.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 
 from inkread.cli.request import Crop, Request, check
@@ -48,8 +49,8 @@ def run(request: Request) -> int:
     return 3 if request.strict and watch.unsure else 0
 
 
-def _pages(request: Request, reader: Reader, crop: Crop | None) -> Iterator[Page]:
-    """The pages, with a bar above the pile where somebody sees it, and the pictures drawn that were asked for."""
+def _pages(request: Request, reader: Reader, crop: Crop | None) -> Generator[Page, None, None]:
+    """The pages, with a bar where somebody sees it, and the pictures drawn that were asked for."""
     sources: Iterable[str] = request.sources
     if _draws(request):
         from inkread.cli.explaining import explained

@@ -1,13 +1,13 @@
 """What `inkread read` was asked to do: the options as one value, checked at the door.
 
-`parse` understands the plain command lines without typer, which takes longer to build its options than the reader
-takes to read. It is silent: whatever it does not understand fully is None, and typer explains.
+`parse` understands the plain command lines without typer, which takes longer to build its options than the
+reader takes to read. It is silent: whatever it does not understand fully is None, and typer explains.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,15 +96,16 @@ def parse(words: Sequence[str]) -> Request | None:
     return Request(tuple(sources), **options) if sources else None
 
 
-def _take(word: str, waiting: Any, options: dict[str, Any]) -> bool:
+def _take(word: str, waiting: Iterator[str], options: dict[str, Any]) -> bool:
     """Add an option with its value; False where the option or its value is not understood."""
     name, has_value, value = word.partition("=") if word.startswith("--") else (word, "", "")
     if name not in _VALUES:
         return False
     if not has_value:
-        value = next(waiting, None)
-        if value is None:
+        following = next(waiting, None)
+        if following is None:
             return False
+        value = following
     key, convert = _VALUES[name]
     try:
         options[key] = convert(value)

@@ -1,7 +1,7 @@
-"""Results to files: `save(pages, path)` writes a file whose ending chooses the format, `show(page)` opens a picture.
+"""Results to files: `save(pages, path)` by the ending of the name; `show(page)` opens the picture.
 
-In: `Page`s, one after the other, so that a folder of any size passes through. Out: a finished file or none: every
-writer works on a temporary file beside the final name and renames it at the end.
+In: `Page`s, one after the other, so that a folder of any size passes through. Out: a finished file or none:
+every writer works on a temporary file beside the final name and renames it at the end.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ def save(pages: Iterable[Page], path: str | Path) -> Path:
     """Write pages to a file; its ending chooses the format.
 
     Args:
-        pages: taken one by one; csv, jsonl, xlsx and txt hold only one in memory.
-        path: ends in .csv, .jsonl, .xlsx, .txt, or .png (the picture with the readings drawn over it; of several
-            pages `out-1.png`, `out-2.png` and so on).
+        pages: taken one by one, and let go.
+        path: ends in .csv, .jsonl, .xlsx, .txt, or .png (the picture with the readings drawn over it; of
+            several pages `out-1.png`, `out-2.png` and so on).
 
     Returns:
         The file written; of several pictures the first.
 
     Raises:
         UsageError: no writer knows the ending, the folder is not there, or a picture cannot be opened again.
-        InkreadError: the file cannot be written, because the disk is full, say; nothing is left under its name.
+        InkreadError: the file cannot be written, as on a full disk; nothing is left under its name.
 
     Example:
         >>> inkread.read("seven.jpg").save("seven.csv")  # doctest: +SKIP

@@ -1,7 +1,7 @@
 """A finished file or none: write beside the final name, rename at the end.
 
-Whatever goes wrong on the way (Ctrl-C, a full disk, an error of the writer), the temporary file is removed and
-whatever stood under the final name before still stands there.
+Whatever goes wrong on the way (Ctrl-C, a full disk, an error of the writer), the temporary file is removed
+and whatever stood under the final name before still stands there.
 """
 
 from __future__ import annotations

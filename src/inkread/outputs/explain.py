@@ -1,7 +1,7 @@
-"""How a picture was read, as one picture: the photo, its ink, each mark as the network got it, and how sure it was.
+"""How a picture was read, as one picture: the photo, its ink, each mark as the network got it, the odds.
 
-Beside it stands what the textbook way (grey, squeezed to 28 x 28, inverted) would have seen and read. Everything is
-drawn with Pillow and its own face: no plotting library is imported while reading.
+Beside it stands what the textbook way (grey, squeezed to 28 x 28, inverted) would have seen and read.
+Everything is drawn with Pillow and its own face: no plotting library is imported while reading.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ def draw(explanation: Explanation) -> Image.Image:
     grid = _grid(shown)
     panels = _panels(explanation)
     top_cards = 200 + max(
-        image.height // _FINE + (76 if number == _ASIDE_AT else 34) for number, (_, _, image) in enumerate(panels)
+        image.height // _FINE + (76 if number == _ASIDE_AT else 34)
+        for number, (_, _, image) in enumerate(panels)
     )
     more = len(explanation.steps) - len(shown)
     rows = -(-len(shown) // grid.columns)
@@ -168,7 +169,12 @@ class _Pen:
         return float(self._draw.textlength(words, font=font(round(size * _FINE)))) / _FINE
 
     def shape(
-        self, box: tuple[float, float, float, float], fill: Colour, *, round_by: float = 0, edge: Colour | None = None
+        self,
+        box: tuple[float, float, float, float],
+        fill: Colour,
+        *,
+        round_by: float = 0,
+        edge: Colour | None = None,
     ) -> None:
         """Fill a rectangle with round corners."""
         left, top, right, bottom = (v * _FINE for v in box)
@@ -261,13 +267,13 @@ def _panel_row(pen: _Pen, panels: list[tuple[str, str, Image.Image]], top: int) 
             left = _WIDE - _EDGE - 308
             pen.shape((left - 18, top - 18, _WIDE - _EDGE + 18, top + 34 + tall + 74), _ASIDE, round_by=12)
             pen.text((left, top + 34 + tall + 36), note, 22, _WORD)
-            note = "all of it, grey, squeezed to 28 by 28, inverted"
         else:
             pen.text((left, top - 4), f"{number + 1}", 20, _FAINT)
         pen.text((left + (0 if beside else 22), top - 4), title, 20, _WORD)
         pen.paste(image, (left, top + 34))
         pen.frame((left, top + 34, left + wide, top + 34 + tall))
-        pen.text((left, top + 34 + tall + 8), note, 14 if beside else 16, _FAINT)
+        below = "all of it, grey, squeezed to 28 by 28, inverted" if beside else note
+        pen.text((left, top + 34 + tall + 8), below, 14 if beside else 16, _FAINT)
         left += 480 + _GAP
 
 
@@ -284,7 +290,9 @@ def _card(pen: _Pen, corner: tuple[int, int], grid: _Grid, step: Step, classes: 
     wide = pen.length(reading.status, 15) + 20
     pen.shape((chip, top + 24, chip + wide, top + 50), colour, round_by=13)
     pen.text((chip + wide / 2, top + 37), reading.status, 15, (255, 255, 255), anchor="mm")
-    pen.text((right - 20, top + 47), _percent(reading.confidence), 22, _FAINT, anchor="rs")
+    sure = _percent(reading.confidence)
+    sure = sure if reading.text else f"best guess {printable(reading.guess)}, {sure}"
+    pen.text((right - 20, top + 47), sure, 22 if reading.text else 17, _FAINT, anchor="rs")
     pen.paste(_enlarged(step.normalized, grid.pixel), (left + 20, top + 66))
     _bars(pen, (left + 20 + size + 24, top + 66, right - 20, top + 66 + size), step, classes)
     letters = round((grid.wide - 40) / 7.4)
@@ -315,6 +323,8 @@ def _bars(pen: _Pen, box: tuple[int, int, int, int], step: Step, classes: tuple[
         length = (end - start) * float(share)
         if length >= 1:
             colour = STATUS_COLOURS[step.reading.status] if strong else _OTHER
-            pen.shape((start, y - thick, start + max(length, 2), y + thick), colour, round_by=min(thick, length / 2))
+            pen.shape(
+                (start, y - thick, start + max(length, 2), y + thick), colour, round_by=min(thick, length / 2)
+            )
         if share >= 0.0005:
             pen.text((right, y), _percent(float(share)), letter, _WORD if strong else _FAINT, anchor="rm")

@@ -1,7 +1,7 @@
 """Readings drawn over their picture: a box each, in the colour of its status, with the text on a flag.
 
-Boxes are in pixels of the picture; lines and letters grow with it, so that a 16-pixel drawing and a 12-megapixel
-photo are both legible.
+Boxes are in pixels of the picture; lines and letters grow with it, so that a 16-pixel drawing and a
+12-megapixel photo are both legible.
 """
 
 from __future__ import annotations
@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["STATUS_COLOURS", "annotate", "drawn", "font", "numbered", "printable", "save_png", "show_page", "write_png"]
+__all__ = [
+    "STATUS_COLOURS",
+    "annotate",
+    "drawn",
+    "font",
+    "numbered",
+    "printable",
+    "save_png",
+    "show_page",
+    "write_png",
+]
 
 Colour = tuple[int, int, int]
 
@@ -83,10 +93,8 @@ def _around(box: Box, scale: float, line: int, size: tuple[int, int]) -> tuple[i
     return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
-def _flag(
-    draw: ImageDraw.ImageDraw, frame: tuple[int, int, int, int], text: str, colour: Colour
-) -> None:
-    """Write a text on a flag at the upper left corner of a frame: above it, or beside it where there is no room."""
+def _flag(draw: ImageDraw.ImageDraw, frame: tuple[int, int, int, int], text: str, colour: Colour) -> None:
+    """Write a text on a flag at the upper left corner of a frame: above it, else beside it."""
     line = max(2, round(max(draw.im.size) / 320))
     size = max(12, min(round((frame[3] - frame[1]) * 0.3), 9 * line))
     face = font(size)
@@ -107,7 +115,7 @@ def font(size: int) -> Any:
 
 
 def printable(text: str) -> str:
-    """A text as far as Pillow's own face can draw it: on one line, accents dropped, other scripts as question marks."""
+    """A text as Pillow's own face can draw it: on one line, without accents, other scripts as `?`."""
     plain = "".join(c for c in normalize("NFKD", one_line(text)) if not combining(c))
     return plain.encode("ascii", "replace").decode()
 
@@ -129,7 +137,7 @@ def numbered(path: Path, count: int | None) -> Path:
 
 
 def write_png(pages: Iterable[Page], path: Path) -> Path:
-    """Draw each page's readings over its picture, opened again from its source; sources that failed are left out.
+    """Draw each page's readings over its picture, opened again; sources that failed are left out.
 
     Returns:
         The first file written; of several pages they are numbered.
@@ -175,7 +183,7 @@ def _open(page: Page) -> Image.Image:
             return _on_white(upright)
     except (OSError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise UsageError(
-            f"the picture of {page.source} cannot be drawn on: it is no longer there, came from memory, or is no "
+            f"the picture of {page.source} cannot be drawn on: it is gone, came from memory, or is no "
             "common picture file. Use `inkread read SOURCE -o out.png`, which draws while it reads"
         ) from error
 

@@ -1,15 +1,15 @@
-"""Readings as rows: JSON Lines, CSV, XLSX and plain text.
+r"""Readings as rows: JSON Lines, CSV, XLSX and plain text.
 
-Columns are the keys of `Reading.to_dict`, in its order; `reading.schema.json` beside this file describes them. Text
-stays text: `02139` keeps its zero, and what somebody wrote by hand is never run as a formula.
+Columns are the keys of `Reading.to_dict`, in its order; `reading.schema.json` beside this file describes
+them. Text stays text: `02139` keeps its zero, and what somebody wrote by hand is never run as a formula.
 
-CSV and formulas. A spreadsheet runs a CSV cell that begins with `= + - @`, and handwriting may read "=1+1". Such a
-cell gets one apostrophe in front (as does one that begins with an apostrophe already); plain numbers such as -5 do
-not need it. To recover the text: take one leading apostrophe away where there is one (`unguard`). XLSX needs no
-guard, its cells are typed.
+CSV and formulas. A spreadsheet runs a CSV cell that begins with `= + - @`, and handwriting may read "=1+1".
+Such a cell gets one apostrophe in front (as does one that begins with an apostrophe already); plain numbers
+such as -5 do not need it. To recover the text: take one leading apostrophe away where there is one
+(`unguard`). XLSX needs no guard, its cells are typed.
 
 File names that are no valid text (undecodable bytes) are kept in JSON Lines as escaped lone surrogates, which
-Python turns back into the name; CSV, XLSX and text show such a byte as `\\udcff`.
+Python turns back into the name; CSV, XLSX and text show such a byte as `\udcff`.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ _XLSX_WIDTHS = {
 def to_json(reading: Reading) -> str:
     """One reading as one line of JSON, without its line end.
 
-    Characters stand as they are, unless the line holds lone surrogates (an undecodable file name): then everything
-    beyond ASCII is escaped, so that the line is valid in any encoding.
+    Characters stand as they are, unless the line holds lone surrogates (an undecodable file name): then
+    everything beyond ASCII is escaped, so that the line is valid in any encoding.
     """
     values = reading.to_dict()
     line = json.dumps(values, ensure_ascii=False)
@@ -107,7 +107,7 @@ def write_jsonl(pages: Iterable[Page], path: Path) -> Path:
 
 
 def write_csv(pages: Iterable[Page], path: Path) -> Path:
-    """One row a reading, with a header; lists as JSON. See `inkread.outputs.save` for arguments and errors."""
+    """One row a reading, with a header; lists as JSON. See `inkread.outputs.save`."""
     with replacing(path) as new, _text(new, newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COLUMNS)
@@ -119,7 +119,8 @@ def write_csv(pages: Iterable[Page], path: Path) -> Path:
 def write_txt(pages: Iterable[Page], path: Path) -> Path:
     """The texts, one reading a line; of several pages each under its name.
 
-    A reading without a text (refused, failed) is an empty line. See `inkread.outputs.save` for arguments and errors.
+    A reading without a text (refused, failed) is an empty line. See `inkread.outputs.save` for arguments and
+    errors.
     """
     with replacing(path) as new, _text(new) as file:
         first: Page | None = None
@@ -142,7 +143,7 @@ def _titled(page: Page) -> str:
 
 
 def write_xlsx(pages: Iterable[Page], path: Path) -> Path:
-    """A workbook with one row a reading; texts are typed as text. See `inkread.outputs.save` for arguments and errors.
+    """A workbook with one row a reading; texts are typed as text. See `inkread.outputs.save`.
 
     Raises:
         UsageError: more readings than a sheet has rows.
@@ -150,8 +151,7 @@ def write_xlsx(pages: Iterable[Page], path: Path) -> Path:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    # A list of all rows would do for small piles; constant_memory writes each row as it comes.
-    options = {
+    options: dict[str, Any] = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_numbers": False,
@@ -230,7 +230,7 @@ def _rows(pages: Iterable[Page]) -> Iterator[list[str | int | float | None]]:
 
 
 def _plain(text: str) -> str:
-    """Text that any encoder takes: lone surrogates as `\\udcff`."""
+    r"""Text that any encoder takes: lone surrogates as `\udcff`."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,8 +1,8 @@
-"""Readings as lines: an aligned table for a terminal, tab-separated lines for a pipe.
+r"""Readings as lines: an aligned table for a terminal, tab-separated lines for a pipe.
 
 One reading is always one line, whatever its file is called: in a pipe tabs, line ends, backslashes and other
-control characters of names and texts are escaped as in a Python string (`\\t`, `\\n`, `\\\\`, `\\x1b`), so that no name
-can forge a row or move the cursor.
+control characters of names and texts are escaped as in a Python string (`\t`, `\n`, `\\`, `\x1b`), so
+that no name can forge a row or move the cursor.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with control characters escaped, for people: it stays on its line and cannot steer a terminal.
+    r"""The text with control characters escaped, for people: one line, and nothing steers the terminal.
 
     Example:
-        >>> one_line("a\\nb")
-        'a\\\\nb'
+        >>> one_line("a\nb")
+        'a\\nb'
     """
     return _UNSAFE.sub(_escaped, text)
 
 
 def escape(text: str) -> str:
-    """The text with control characters and backslashes escaped, for programs: it can be recovered exactly.
+    r"""The text with control characters and backslashes escaped, for programs: it can be recovered exactly.
 
     Example:
-        >>> escape("C:\\\\new\\tname")
-        'C:\\\\\\\\new\\\\tname'
+        >>> print(escape("C:\\new\tname"))
+        C:\\new\tname
     """
     return one_line(text.replace("\\", "\\\\"))
 
 
 def tsv(reading: Reading) -> str:
-    """One reading as a tab-separated line, without its line end; columns as in `COLUMNS`, the box as l,t,r,b."""
+    """One reading as a tab-separated line, without its line end; the columns are `COLUMNS`."""
     box = ",".join(map(str, reading.box.to_list())) if reading.box else ""
     cells = (reading.source, str(reading.page), reading.text, f"{reading.confidence:.4f}", reading.status)
     return "\t".join(escape(cell) for cell in (*cells, reading.reason, box))
