@@ -8,7 +8,6 @@ is.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Generator, Iterable, Iterator
@@ -160,7 +159,7 @@ def _printed_lines(pages: Iterator[Page]) -> Iterator[Page]:
 
 def _printed_table(pages: Iterator[Page]) -> Iterator[Page]:
     """Print an aligned table; the first rows wait for one another, the later ones come at once."""
-    table = Table(colour=_has_colours(), width=shutil.get_terminal_size().columns)
+    table = Table(colour=_has_colours(), width=_columns())
     waiting: list[Page] | None = []
     start = time.monotonic()
     for page in pages:
@@ -179,6 +178,13 @@ def _printed_table(pages: Iterator[Page]) -> Iterator[Page]:
 def _print(lines: list[str]) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
+
+
+def _columns() -> int:
+    """How wide the terminal is."""
+    from shutil import get_terminal_size  # only where there is a terminal: it takes as long as a small picture
+
+    return get_terminal_size().columns
 
 
 def _has_colours() -> bool:
