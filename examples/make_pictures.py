@@ -2,9 +2,10 @@
 
     .venv/bin/python examples/make_pictures.py
 
-The hands are MNIST's test part, which no model was trained on: of every digit the first ones, in the order of the
-file, not the ones that read well. Paper, pen, light and camera are the photo simulator's, chosen by the table below
-to show what people hand in. `labels.csv` (file,label) says what each shows; empty means that there is no digit.
+The hands are MNIST's test part, which no model was trained on: of every digit the first ones, in the order of
+the file, not the ones that read well. Paper, pen, light and camera are the photo simulator's, chosen by the table
+below to show what people hand in. `labels.csv` (file,label) says what each shows; empty means that there is no
+digit.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ SCENES = (
 def main() -> int:
     """Make every picture and the list of what they show."""
     PICTURES.mkdir(exist_ok=True)
-    written = {digit: iter(np.flatnonzero(LABELS == digit)) for digit in range(10)}
+    pixels, labels = sources.mnist("test")
+    written = {digit: iter(pixels[labels == digit]) for digit in range(10)}
     rows = []
     for seed, scene in enumerate(SCENES):
         rng = np.random.default_rng(seed + 30)
@@ -105,9 +107,9 @@ def conditions(scene: Scene, rng: np.random.Generator) -> camera.Conditions:
     )
 
 
-def line(positions: list[int], nib: float, rng: np.random.Generator) -> np.ndarray:
-    """Write digits of MNIST's test part side by side, in one pen, as one mark."""
-    masks = [pens.reink(enlarged(PIXELS[at], rng), nib) for at in positions]
+def line(digits: list[np.ndarray], nib: float, rng: np.random.Generator) -> np.ndarray:
+    """Write 28x28 digits side by side, in one pen, as one mark."""
+    masks = [pens.reink(enlarged(digit, rng), nib) for digit in digits]
     masks = [pens.trim(mask, 0) for mask in masks]
     tall = max(mask.shape[0] for mask in masks) + 12
     columns = []
@@ -123,8 +125,6 @@ def star(rng: np.random.Generator) -> np.ndarray:
     """A drawn star: not a digit, and to be refused."""
     return pens.trim(pens.ink_lines(doodles.icon("star", rng), 150, 0.04, "pressure", rng))
 
-
-PIXELS, LABELS = sources.mnist("test")
 
 if __name__ == "__main__":
     sys.exit(main())
