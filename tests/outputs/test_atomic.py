@@ -20,9 +20,9 @@ def test_the_final_name_appears_with_its_content(tmp_path):
 
 
 def test_a_full_disk_is_told_in_words_and_leaves_nothing(tmp_path):
-    with pytest.raises(InkreadError, match=r"out\.txt could not be written: No space left.*nothing was left"):
-        with replacing(tmp_path / "out.txt"):
-            raise OSError(28, "No space left on device")
+    told = r"out\.txt could not be written: No space left.*nothing was left"
+    with pytest.raises(InkreadError, match=told), replacing(tmp_path / "out.txt"):
+        raise OSError(28, "No space left on device")
     assert list(tmp_path.iterdir()) == []
 
 

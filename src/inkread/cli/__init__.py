@@ -11,6 +11,7 @@ other command go to typer (`commands`), and both ways end in the same `Request`.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -57,14 +58,12 @@ def _guarded(words: list[str]) -> int:
         return _say(str(error), 1)
     except KeyboardInterrupt:
         return _say("stopped", _INTERRUPTED)
-    except BrokenPipeError:
-        raise
     except MemoryError:
         return _say("out of memory; read fewer or smaller pictures at a time, or with fewer --workers", 1)
     except (
         Exception
     ) as error:  # the last line of defence: users see one line, developers ask for the traceback
-        if os.environ.get("INKREAD_TRACEBACK"):
+        if os.environ.get("INKREAD_TRACEBACK") or _is_about_stdout(error):
             raise
         what = " ".join(f"{type(error).__name__}: {error}".split())
         return _say(
@@ -89,6 +88,12 @@ def _run(words: list[str]) -> int:
     return run_typer(words)
 
 
+def _is_about_stdout(error: Exception) -> bool:
+    """Whether the system refused to take what was printed: `main` words that."""
+    full_or_gone = (errno.ENOSPC, errno.EPIPE, errno.EFBIG)
+    return isinstance(error, OSError) and error.filename is None and error.errno in full_or_gone
+
+
 def _say(message: str, code: int) -> int:
     """One line on standard error, whatever is in the message; gives the exit code back."""
     from inkread.outputs.table import one_line
@@ -106,13 +111,13 @@ def _hush() -> int:
 
 
 def _speak_utf8() -> None:
-    """Data in a pipe is UTF-8 on every system; a terminal keeps its encoding, and shows what it can.
+    r"""Data in a pipe is UTF-8 on every system; a terminal keeps its encoding, and shows what it can.
 
-    In a pipe the bytes of an undecodable file name come out as they are.
+    What no encoding has (an undecodable file name, say) comes out as `\udcff`.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             if stream is sys.stdout and not stream.isatty():
-                stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
             else:
                 stream.reconfigure(errors="backslashreplace")

@@ -182,7 +182,7 @@ def _print(lines: list[str]) -> None:
 
 def _columns() -> int:
     """How wide the terminal is."""
-    from shutil import get_terminal_size  # only where there is a terminal: it takes as long as a small picture
+    from shutil import get_terminal_size
 
     return get_terminal_size().columns
 

@@ -47,7 +47,7 @@ STATUS_COLOURS: dict[str, Colour] = {
 }
 _WHITE = (255, 255, 255)
 _SMALLEST = 480
-"""Smaller pictures are enlarged to about this many pixels on their longer side before anything is drawn on them."""
+"""Smaller pictures are enlarged to about this many pixels on their longer side, then drawn on."""
 
 
 def annotate(rgb: NDArray[np.uint8], readings: Sequence[Reading], boxes: Sequence[Box | None]) -> Image.Image:

@@ -1,0 +1,60 @@
+"""`inkread models` and `inkread doctor`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from inkread.cli import doctor, main
+from inkread.runtime import shelf
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return call
+
+
+def test_models_lists_what_ships(run):
+    code, out, _ = run("models")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines() if line][1:] == shelf.names()
+
+
+@pytest.mark.parametrize("name", shelf.names())
+def test_the_card_of_a_model_can_be_read_by_people_and_programs(run, name):
+    code, out, _ = run("models", "show", name)
+    assert code == 0 and out.startswith("name") and name in out.splitlines()[0]
+    card = json.loads(run("models", "show", name, "--json")[1])
+    assert card["reads"] == "digit" and card["classes"][:10] == list("0123456789")
+
+
+def test_an_unknown_model_is_named(run):
+    code, out, err = run("models", "show", "digitz")
+    assert (code, out) == (1, "") and "did you mean 'digits'" in err
+
+
+def test_doctor_finds_all_well_and_reads_a_digit(run):
+    code, out, _ = run("doctor")
+    assert code == 0 and "a drawn 7 is read as 7" in out and "All is well." in out
+
+
+def test_doctor_says_how_to_install_an_extra(run, monkeypatch):
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    code, out, _ = run("doctor")
+    assert code == 0 and "pip install '.[heic]'" in out
+
+
+def test_doctor_survives_a_broken_library_and_exits_with_1(run, monkeypatch):
+    def broken(name):
+        raise ImportError("libGL.so.1: cannot open shared object file")
+
+    monkeypatch.setattr(doctor, "import_module", broken)
+    code, out, _ = run("doctor")
+    assert code == 1 and "NO  cv2" in out and "libGL.so.1" in out
