@@ -3,9 +3,8 @@
     .venv/bin/python examples/make_pictures.py
 
 The hands are MNIST's test part, which no model was trained on: of every digit the first ones, in the order of
-the file, not the ones that read well. Paper, pen, light and camera are the photo simulator's, chosen by the table
-below to show what people hand in. `labels.csv` (file,label) says what each shows; empty means that there is no
-digit.
+the file, not the ones that read well. Paper, pen, light and camera are the photo simulator's, chosen by the
+table to show what people hand in. `labels.csv` (file,label) says what each shows; empty means that no digit is there.
 """
 
 from __future__ import annotations
