@@ -4,7 +4,7 @@
 
 The hands are MNIST's test part, which no model was trained on: of every digit the first ones, in the order of
 the file, not the ones that read well. Paper, pen, light and camera are the photo simulator's, chosen by the
-table to show what people hand in. `labels.csv` (file,label) says what each shows; empty where there is no digit.
+table to show what people hand in. `labels.csv` (file,label) says what each shows; empty where no digit is.
 """
 
 from __future__ import annotations
