@@ -17,7 +17,8 @@ from inkread.data import sources, splits
 from inkread.data.sources import REJECT
 from inkread.imaging.normalize import normalize, normalize_ink
 from inkread.synth import camera, conditions, rejects
-from inkread.synth.hands import Given, Hands
+from inkread.synth.digits import Sample
+from inkread.synth.hands import Given, Hands, Mark
 
 __all__ = ["PARTS", "Artist", "Made", "artist"]
 
@@ -99,23 +100,45 @@ class Artist:
             return frozenset()
         return frozenset({"hand", *(axis for axis in conditions.AXES if rng.random() < AWAY)})
 
-    def _digit(self, rng: np.random.Generator) -> Made | None:
-        """A digit; None where nothing stands out, and, for training, where it was lost on the way."""
+    def photo(self, rng: np.random.Generator, share_of_rejects: float) -> tuple[np.ndarray, str]:
+        """One picture as a user would give it, not yet normalised.
+
+        Args:
+            rng: where all chance comes from.
+            share_of_rejects: chance of something that is not a digit.
+
+        Returns:
+            uint8 `(height, width, 3)` and what it shows: "0".."9", or "" for no digit.
+        """
+        if rng.random() < share_of_rejects:
+            return self._reject_photo(rng).rgb, ""
+        rgb, mark = self._digit_photo(rng)
+        return rgb, mark.label
+
+    def _digit_photo(self, rng: np.random.Generator) -> tuple[np.ndarray, Mark]:
         axes = self._axes(rng)
         view = conditions.sample_conditions(rng, axes)
         nib = None if rng.random() < 0.2 else view.nib
         height_px = int(np.clip(view.digit_px, 48, 220))
         mark = self.hands.draw(rng, away="hand" in axes, nib=nib, height_px=height_px)
-        seen = normalize(camera.photograph(mark.mask, rng, view))[..., 0]
+        return camera.photograph(mark.mask, rng, view), mark
+
+    def _digit(self, rng: np.random.Generator) -> Made | None:
+        """A digit; None where nothing stands out, and, for training, where it was lost on the way."""
+        rgb, mark = self._digit_photo(rng)
+        seen = normalize(rgb)[..., 0]
         if not seen.any() or (self._trains and _likeness(seen, normalize_ink(mark.mask)) < LOST):
             return None
         return Made(_bytes(seen), int(mark.label), _number(mark.hand), 1.0)
 
-    def _reject(self, rng: np.random.Generator) -> Made | None:
-        """Something that is not a digit; None where nothing stands out."""
+    def _reject_photo(self, rng: np.random.Generator) -> Sample:
         axes = "train" if self._trains else "held_out"
         upside_down = rng.random() < (UPSIDE_DOWN if self._trains else UPSIDE_DOWN / 3)
-        sample = rejects.render(rng, self.bank, axes, source="turned-180-69" if upside_down else None)
+        return rejects.render(rng, self.bank, axes, source="turned-180-69" if upside_down else None)
+
+    def _reject(self, rng: np.random.Generator) -> Made | None:
+        """Something that is not a digit; None where nothing stands out."""
+        sample = self._reject_photo(rng)
         seen = normalize(sample.rgb)[..., 0]
         if not seen.any():
             return None

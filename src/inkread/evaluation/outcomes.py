@@ -15,7 +15,7 @@ a page with several readings is judged is decided here and nowhere else:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -29,7 +29,15 @@ from inkread.readers.reader import Reader
 from inkread.runtime.recognizer import Recognizer
 from inkread.types import STATUSES, Page, Reading
 
-__all__ = ["MODEL_SHAPE", "Outcome", "judge", "main_reading", "through_model", "through_reader"]
+__all__ = [
+    "MODEL_SHAPE",
+    "Outcome",
+    "judge",
+    "main_position",
+    "main_reading",
+    "through_model",
+    "through_reader",
+]
 
 MODEL_SHAPE = (28, 28)
 """Height and width of the pictures that models take."""
@@ -128,18 +136,23 @@ def best_guess(reading: Reading) -> str:
 
 
 def main_reading(page: Page) -> Reading:
-    """The reading that a picture of one character is about.
+    """The reading that a picture of one character is about: the one at `main_position`."""
+    return page[main_position(page.readings)]
+
+
+def main_position(readings: Sequence[Reading]) -> int:
+    """Which of a page's readings the picture is about, where it shows one character.
 
     Args:
-        page: one reading or several; a speck beside the character may be one of them.
+        readings: one or several; a speck beside the character may be one of them.
 
     Returns:
-        of the readings whose box is at least a quarter as high as the tallest, the best by status, then by
-        confidence.
+        the position of the best by status, then by confidence, among the readings whose box is at least a
+        quarter as high as the tallest.
     """
-    heights = [r.box.height if r.box else 0 for r in page]
-    tall = [r for r, height in zip(page, heights, strict=True) if 4 * height >= max(heights)]
-    return max(tall, key=lambda r: (-STATUSES.index(r.status), r.confidence))
+    heights = [r.box.height if r.box else 0 for r in readings]
+    tall = [k for k, height in enumerate(heights) if 4 * height >= max(heights)]
+    return max(tall, key=lambda k: (-STATUSES.index(readings[k].status), readings[k].confidence))
 
 
 def through_model(labelled: Labelled, recognizer: Recognizer, *, threshold: float) -> Iterator[Outcome]:

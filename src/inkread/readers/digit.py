@@ -10,6 +10,7 @@ badly alone are tried together with their neighbour.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,12 +43,14 @@ class Seen:
     Attributes:
         box: in pixels of the picture's `rgb`.
         normalized: float32 `(28, 28)`, what the network was given.
+        logits: float32 `(classes,)`, what the network said.
         shares: float64 `(classes,)`, calibrated probabilities.
         touches_border: whether the strokes run into the border of the picture.
     """
 
     box: Box
     normalized: NDArray[np.float32]
+    logits: NDArray[np.float32]
     shares: NDArray[np.float64]
     touches_border: bool
 
@@ -107,28 +110,39 @@ def _whole(picture: Picture) -> Box:
 def _squeezed(picture: Picture, recognizer: Recognizer) -> _View:
     """The textbook way: the whole picture, grey, 28 x 28, inverted."""
     small = textbook(picture.rgb)[..., 0]
-    shares = probabilities(recognizer.logits(small[None, ..., None]), recognizer.metadata.calibration)[0]
+    logits = recognizer.logits(small[None, ..., None])
+    shares = probabilities(logits, recognizer.metadata.calibration)[0]
     grey = 1 - picture.rgb.mean(-1, dtype=np.float32) / 255
     box = Box(0, 0, picture.rgb.shape[1], picture.rgb.shape[0])
-    return _View(grey, 1.0, (Seen(box, small, shares, True),), float(shares.max()))
+    return _View(grey, 1.0, (Seen(box, small, logits[0], shares, True),), float(shares.max()))
 
 
 def _look(picture: Picture, recognizer: Recognizer) -> _View:
     """The most likely view; where it shows no clear digit, the clearest of several."""
     ink = extract(picture.rgb)
-    best = _view(ink, recognizer)
-    others = (
-        Assumption(ink.light_on_dark, framed=True),
-        Assumption(ink.light_on_dark, widest=_LOCAL_LIGHT),
-        Assumption(not ink.light_on_dark),
-    )
-    for other in others:
+    first = best = _view(ink, recognizer)
+    for other in _other_looks(ink.light_on_dark, is_crop=picture.scale < 1):
         if best.clarity >= _CLEAR:
             break
         view = _view(extract(picture.rgb, other), recognizer)
-        if view.clarity > max(best.clarity, _CLEAR) or not best.seen:
+        clearer = view.clarity > (_CLEAR if first.seen else best.clarity)
+        if clearer and (other.framed or not first.seen or _is_whole(view, first)):
             best = view
     return best
+
+
+def _other_looks(light_on_dark: bool, *, is_crop: bool) -> Iterator[Assumption]:
+    """What else may be true of a picture. A tiny crop shows no table around a sheet: its digit fills it."""
+    if not is_crop:
+        yield Assumption(light_on_dark, framed=True)
+        yield Assumption(not light_on_dark, framed=True)
+    yield Assumption(light_on_dark, widest=_LOCAL_LIGHT)
+    yield Assumption(not light_on_dark)
+
+
+def _is_whole(view: _View, first: _View) -> bool:
+    """Whether a view shows no mere fragments of what the first look showed."""
+    return len(view.seen) <= len(first.seen) + 1 and float(view.ink.sum()) > 0.35 * float(first.ink.sum())
 
 
 def _view(ink: Ink, recognizer: Recognizer) -> _View:
@@ -149,11 +163,10 @@ def _view(ink: Ink, recognizer: Recognizer) -> _View:
 
 def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
     crops = np.stack([normalize_ink(mark.ink) for mark in marks])
-    shares = probabilities(recognizer.logits(crops[..., None]), recognizer.metadata.calibration)
-    return [
-        Seen(m.box, crop, share, m.touches_border)
-        for m, crop, share in zip(marks, crops, shares, strict=True)
-    ]
+    logits = recognizer.logits(crops[..., None])
+    shares = probabilities(logits, recognizer.metadata.calibration)
+    told = zip(marks, crops, logits, shares, strict=True)
+    return [Seen(m.box, crop, logit, share, m.touches_border) for m, crop, logit, share in told]
 
 
 def _join_halves(

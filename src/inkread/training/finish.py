@@ -17,7 +17,7 @@ import numpy as np
 from inkread.data import batches
 from inkread.runtime import export, recognizer
 from inkread.runtime.metadata import Metadata
-from inkread.training import calibrate, checkpoint
+from inkread.training import calibrate, checkpoint, rehearse
 from inkread.training.recipes import Recipe
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
     export.save_keras(network, path, told)
     if keras.backend.backend() == "tensorflow":
         export.save_onnx(network, run / "best.onnx", told)
+        if calibration is not None:
+            told = replace(told, calibration=rehearse.calibrate_by_reading(run / "best.onnx", recipe.seed))
+            for file in (path, run / "best.onnx"):
+                export.write_metadata(file, told)
     checkpoint.replace_file(run / "card.json", json.dumps(told.card, indent=1, ensure_ascii=False) + "\n")
     return path
 
