@@ -103,5 +103,10 @@ def test_a_wrong_option_is_named_with_what_would_be_right(options, message):
         check(Request(("a.png",), **options))
 
 
+def test_an_empty_source_is_not_the_current_folder():
+    with pytest.raises(UsageError, match="a SOURCE is empty; name a file"):
+        check(Request(("a.png", "")))
+
+
 def test_a_good_crop_comes_back_as_numbers():
     assert check(Request(("a.png",), crop="1, 2,30,40")) == (1, 2, 30, 40)
