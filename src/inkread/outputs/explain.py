@@ -197,7 +197,7 @@ class _Pen:
 
 def _header(pen: _Pen, page: Page) -> None:
     """What was read, how it went, and where."""
-    texts = [printable(reading.text) or "-" for reading in page]
+    texts = [printable(reading.text) or "?" for reading in page]
     said = "  ".join(texts) if len(page) > 1 or page.text else page.status
     while texts and pen.length(said, 54) > 760:
         texts.pop()
@@ -284,7 +284,7 @@ def _card(pen: _Pen, corner: tuple[int, int], grid: _Grid, step: Step, classes: 
     reading = step.reading
     colour = STATUS_COLOURS[reading.status]
     pen.shape((left, top, right, bottom), _CARD, round_by=12, edge=_LINE)
-    said = printable(reading.text) or "-"
+    said = printable(reading.text) or "?"
     pen.text((left + 20, top + 50), said, 42, colour if reading.text else _FAINT, anchor="ls")
     chip = left + 20 + pen.length(said, 42) + 16
     wide = pen.length(reading.status, 15) + 20
