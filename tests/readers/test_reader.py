@@ -1,4 +1,4 @@
-"""A picture in, a page of readings out: with a box in the user's pixels, and a reason for what is not accepted."""
+"""A picture in, readings out: each with a box in the user's pixels, and a reason if it is not accepted."""
 
 import cv2
 import numpy as np

@@ -40,6 +40,8 @@ MOST_PIXELS = 90_000_000
 MOST_PIXELS_JPEG = 170_000_000
 PDF_DPI, PDF_LONGEST = 200, 2400
 _SHORTEST_SIDE = 2
+_BROKEN = OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, AttributeError
+"""What Pillow's decoders raise on damaged files."""
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
 
 
@@ -284,16 +286,7 @@ def _clear_errors(name: str) -> Iterator[None]:
             f"{name}: unpacks to {size} megapixels; at most {MOST_PIXELS // 10**6} are opened: "
             "shrink it first"
         ) from None
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-        KeyError,
-        TypeError,
-        AttributeError,
-    ) as error:
+    except _BROKEN as error:
         raise SourceError(
             f"{name}: the picture is damaged or cut off ({_reason(error)}); copy or save it again"
         ) from None

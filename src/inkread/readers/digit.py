@@ -32,6 +32,10 @@ TEXTBOOK = "textbook"
 _CLEAR = 0.9
 """A first look this sure needs no second one."""
 _LOCAL_LIGHT = 0.12
+_SURE = 0.97
+"""A mark this sure by itself is only joined with another where both together are at least as sure."""
+_PART = 0.6
+"""A close mark smaller than this share of its neighbour is more likely a part of it than a digit."""
 _MANY = 12
 """So many marks without one digit among them are reported as one."""
 
@@ -172,25 +176,31 @@ def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
 def _join_halves(
     marks: list[Mark], seen: list[Seen], recognizer: Recognizer
 ) -> tuple[list[Mark], list[Seen]]:
-    """Try a mark that reads badly together with a neighbour; keep the pair where it clearly is a digit."""
+    """Try what reads badly or is small together with a neighbour; keep a pair that clearly is a digit."""
     digits = recognizer.metadata.digits
     if not 1 < len(marks) <= _MANY:
         return marks, seen
     best = [float(s.shares[:digits].max()) for s in seen]
-    for i in np.argsort(best):
-        if best[i] >= _CLEAR:
-            break
+    for i in sorted(range(len(marks)), key=lambda k: _size(marks[k])):
         for j in range(len(marks)):
             if i == j or not _are_close(marks[i].box, marks[j].box):
                 continue
+            is_part = _size(marks[i]) < _PART * _size(marks[j])
+            if min(best[i], best[j]) >= _CLEAR and not is_part:
+                continue
             joined = _joined(marks[i], marks[j])
             view = _ask([joined], recognizer)[0]
-            if float(view.shares[:digits].max()) > max(_CLEAR, best[i], min(best[j], 0.97)):
+            needed = _CLEAR if is_part else max(_CLEAR, best[i], min(best[j], _SURE))
+            if float(view.shares[:digits].max()) > needed:
                 rest = [k for k in range(len(marks)) if k not in (i, j)]
                 at = sum(k < min(i, j) for k in rest)
                 marks, seen = [marks[k] for k in rest], [seen[k] for k in rest]
                 return [*marks[:at], joined, *marks[at:]], [*seen[:at], view, *seen[at:]]
     return marks, seen
+
+
+def _size(mark: Mark) -> int:
+    return max(mark.box.height, mark.box.width)
 
 
 def _are_close(a: Box, b: Box) -> bool:
