@@ -158,6 +158,12 @@ def test_a_broken_file_says_what_is_wrong_and_what_to_do(tmp_path, content, says
     assert str(file) in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 3)])
+def test_what_is_too_small_to_show_anything_is_said_to_be(shape):
+    with pytest.raises(SourceError, match=f"{shape[1]} x {shape[0]} px, too small.*at least 4 px"):
+        first(np.zeros(shape, np.uint8))
+
+
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
     with pytest.raises(SourceError, match=r"gone\.png: there is no such file"):
         first(tmp_path / "gone.png")

@@ -47,8 +47,8 @@ def test_the_same_digit_is_read_inverted_and_turned_back():
     [
         pytest.param(np.full((100, 100), 255, np.uint8), id="white"),
         pytest.param(np.zeros((100, 100), np.uint8), id="black"),
-        pytest.param(np.full((1, 1), 7, np.uint8), id="one pixel"),
-        pytest.param(np.full((3000, 1), 200, np.uint8), id="one column"),
+        pytest.param(np.full((8, 8), 7, np.uint8), id="tiny"),
+        pytest.param(np.full((3000, 6), 200, np.uint8), id="a strip"),
     ],
 )
 def test_a_blank_picture_is_refused_with_the_reason(picture):

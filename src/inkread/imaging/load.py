@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.errors import MissingExtra, SourceError
+from inkread.imaging.turn import after, crop_and_turn
 from inkread.types import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Picture", "Source", "crop_and_turn", "pages"]
+__all__ = ["Picture", "Source", "name_of", "pages"]
 
 Source = Any
 """A path, bytes, a Pillow image or an array."""
@@ -39,7 +40,7 @@ SMALLEST, DRAFT, LARGEST = 96, 1400, 2400
 MOST_PIXELS = 90_000_000
 MOST_PIXELS_JPEG = 170_000_000
 PDF_DPI, PDF_LONGEST = 200, 2400
-_SHORTEST_SIDE = 2
+_SHORTEST_SIDE = 4
 _BROKEN = OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, AttributeError
 """What Pillow's decoders raise on damaged files."""
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
@@ -111,6 +112,11 @@ def pages(
     """
     name = name_of(picture)
     for number, (rgb, size) in enumerate(_decode(picture, name, exact=crop is not None), start=1):
+        if min(size) < _SHORTEST_SIDE:
+            raise SourceError(
+                f"{name}: the picture is {size[0]} x {size[1]} px, too small to show anything; "
+                f"give one of at least {_SHORTEST_SIDE} px each way"
+            )
         to_user = np.array([[size[0] / rgb.shape[1], 0, 0], [0, size[1] / rgb.shape[0], 0]], float)
         upright = crop_and_turn(rgb, to_user, crop, rotate)
         yield Picture(*_working_size(*upright), name, number, *size)
@@ -125,62 +131,6 @@ def name_of(picture: Source) -> str:
     return str(getattr(picture, "filename", "") or "<picture>") if hasattr(picture, "convert") else "<array>"
 
 
-def crop_and_turn(
-    rgb: NDArray[np.uint8],
-    to_user: NDArray[np.float64],
-    crop: tuple[int, int, int, int] | None,
-    rotate: float,
-) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """Cut out a rectangle, then turn what is left clockwise.
-
-    Returns:
-        The picture, and the way from its pixels to the user's.
-
-    Raises:
-        SourceError: the crop lies outside of the picture.
-    """
-    if crop is not None:
-        height, width = rgb.shape[:2]
-        left, top, right, bottom = crop
-        left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
-        if right - left < _SHORTEST_SIDE or bottom - top < _SHORTEST_SIDE:
-            raise SourceError(
-                f"the crop {crop} leaves nothing of a picture of {width} x {height} px; "
-                "give left,top,right,bottom in pixels of the upright picture"
-            )
-        rgb = rgb[top:bottom, left:right]
-        to_user = _after(to_user, np.array([[1, 0, left], [0, 1, top]], float))
-    if rotate % 360:
-        rgb, back = _turn(rgb, rotate % 360)
-        to_user = _after(to_user, back)
-    return rgb, to_user
-
-
-def _turn(rgb: NDArray[np.uint8], degrees: float) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """Turn clockwise; also give the way from the turned pixels to the ones before."""
-    height, width = rgb.shape[:2]
-    radians = np.deg2rad(degrees)
-    cos, sin = np.cos(radians), np.sin(radians)
-    new_w = round(abs(width * cos) + abs(height * sin))
-    new_h = round(abs(width * sin) + abs(height * cos))
-    # A point p of the turned picture was at R^-1 (p - new centre) + old centre.
-    back = np.array([[cos, sin, 0], [-sin, cos, 0]], float)
-    back[:, 2] = np.array([width / 2, height / 2]) - back[:, :2] @ np.array([new_w / 2, new_h / 2])
-    if degrees % 90 == 0:
-        turned = np.ascontiguousarray(np.rot90(rgb, k=-int(degrees // 90)))
-        return turned, np.round(back, 9)
-    centred = back.copy()  # OpenCV counts from pixel centres
-    centred[:, 2] += back[:, :2] @ np.array([0.5, 0.5]) - 0.5
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    turned = cv2.warpAffine(rgb, centred, (new_w, new_h), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(turned, np.uint8), back
-
-
-def _after(outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The map that first does `inner`, then `outer`; both `(2, 3)`."""
-    return np.column_stack([outer[:, :2] @ inner[:, :2], outer[:, :2] @ inner[:, 2] + outer[:, 2]])
-
-
 def _working_size(
     rgb: NDArray[np.uint8], to_user: NDArray[np.float64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
@@ -193,7 +143,7 @@ def _working_size(
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR  # cubic leaves halos
     small = np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
     shrink = np.array([[width / size[0], 0, 0], [0, height / size[1], 0]], float)
-    return small, _after(to_user, shrink)
+    return small, after(to_user, shrink)
 
 
 def _decode(

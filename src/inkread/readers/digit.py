@@ -229,7 +229,7 @@ def _worth_telling(seen: tuple[Seen, ...], digits: int) -> tuple[Seen, ...]:
     heights = np.array([max(s.box.height, s.box.width) for s in seen])
     if not (best > 0.5).any():
         return seen if len(seen) <= _MANY else (seen[int(heights.argmax())],)
-    typical = float(np.median(heights[best > 0.5]))
+    typical = float(np.sort(heights[best > 0.5])[int((best > 0.5).sum()) // 2])
     return tuple(s for s, p, h in zip(seen, best, heights, strict=True) if p > 0.5 or h >= 0.45 * typical)
 
 

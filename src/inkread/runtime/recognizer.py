@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import threading
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +122,8 @@ def _load_onnx(path: Path) -> Recognizer:
 
 def _load_keras(path: Path) -> Recognizer:
     """Open a Keras file in safe mode; calls take turns."""
+    import zipfile
+
     try:
         import keras
     except ImportError as error:
