@@ -210,7 +210,13 @@ def _is_plausible(mark: Mark, heaviest: Mark) -> bool:
         return True
     larger = max(mark.box.height, mark.box.width) > 2.2 * max(heaviest.box.height, heaviest.box.width)
     sliver = min(mark.box.height, mark.box.width) < 0.2 * max(mark.box.height, mark.box.width)
-    return not larger and not sliver and mark.box.height >= 0.5 * heaviest.box.height
+    small = mark.box.height < 0.5 * heaviest.box.height
+    return not (larger or sliver or small) and _strength(mark) > 0.6 * _strength(heaviest)
+
+
+def _strength(mark: Mark) -> float:
+    """How dark the strokes are, 0..1; the edge of a shadow is dark nowhere for long."""
+    return float(mark.ink[mark.ink >= _EDGE].mean())
 
 
 def _in_reading_order(marks: list[Mark]) -> list[Mark]:

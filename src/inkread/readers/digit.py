@@ -103,7 +103,9 @@ def read_digits(picture: Picture, recognizer: Recognizer, threshold: float) -> T
         blank = Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=_whole(picture))
         return Trace(picture.rgb, view.ink, (), (blank,))
     seen = _worth_telling(view.seen, recognizer.metadata.digits)
-    readings = tuple(_reading(s, picture, recognizer, threshold) for s in seen)
+    whole = sum(not s.touches_border for s in seen)
+    asked = _Asked(picture, recognizer, threshold, cut_at_border=2 * whole > len(seen))
+    readings = tuple(_reading(s, asked) for s in seen)
     return Trace(picture.rgb, view.ink, seen, readings)
 
 
@@ -233,12 +235,29 @@ def _worth_telling(seen: tuple[Seen, ...], digits: int) -> tuple[Seen, ...]:
     return tuple(s for s, p, h in zip(seen, best, heights, strict=True) if p > 0.5 or h >= 0.45 * typical)
 
 
-def _reading(seen: Seen, picture: Picture, recognizer: Recognizer, threshold: float) -> Reading:
-    meta = recognizer.metadata
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What readings of one page have in common.
+
+    Attributes:
+        picture: where they stand.
+        recognizer: who read them.
+        threshold: the least confidence at which a reading is accepted.
+        cut_at_border: whether marks at the border are cut off by it, since most others are not there.
+    """
+
+    picture: Picture
+    recognizer: Recognizer
+    threshold: float
+    cut_at_border: bool
+
+
+def _reading(seen: Seen, asked: _Asked) -> Reading:
+    meta, picture = asked.recognizer.metadata, asked.picture
     order = np.argsort(-seen.shares[: meta.digits], kind="stable")
     options = [Alternative(meta.classes[k], float(seen.shares[k])) for k in order]
     best = options[0]
-    status, reason = _verdict(seen, options, recognizer, threshold)
+    status, reason = _verdict(seen, options, asked)
     box = picture.user_box(seen.box)
     text = "" if status == "refused" else best.text
     return Reading(
@@ -253,31 +272,29 @@ def _reading(seen: Seen, picture: Picture, recognizer: Recognizer, threshold: fl
     )
 
 
-def _verdict(
-    seen: Seen, options: list[Alternative], recognizer: Recognizer, threshold: float
-) -> tuple[Status, str]:
+def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Status, str]:
     """The status of a mark, and the reason why a person must look."""
     best, second = options[0], options[1]
-    if best.confidence >= threshold:
+    is_cut = seen.touches_border and asked.cut_at_border
+    if best.confidence >= asked.threshold and not is_cut:
         return "accepted", ""
-    other = 1.0 - float(seen.shares[: recognizer.metadata.digits].sum())
+    other = 1.0 - float(seen.shares[: asked.recognizer.metadata.digits].sum())
     if other > 0.5:
-        turn = _upright_after(seen, recognizer)
+        turn = _upright_after(seen, asked.recognizer)
         hint = f"; it may lie sideways: try rotate {turn}" if turn else ""
         return "refused", f"does not look like a digit (best guess {best.text}){hint}"
-    if threshold > 1:
-        return (
-            "review",
-            "the model is not calibrated for this error target: set a threshold to accept readings",
-        )
-    if second.confidence > 0.5 * (1 - best.confidence):
-        return "review", f"could also be {second.text} ({second.confidence:.0%})"
-    if seen.touches_border:
+    if is_cut:
         return "review", "runs into the border of the picture: part of it may be missing"
-    return (
-        "review",
-        f"may not be a digit ({other:.0%})" if other > 0.02 else "not sure enough for the error target",
-    )
+    if asked.threshold > 1:
+        return "review", "the model is not calibrated for this error target: set a threshold to accept"
+    return "review", _doubt(best, second, other)
+
+
+def _doubt(best: Alternative, second: Alternative, other: float) -> str:
+    """What else a mark may be; `other` is the probability that it is no digit."""
+    if second.confidence > 0.5 * (1 - best.confidence):
+        return f"could also be {second.text} ({second.confidence:.0%})"
+    return f"may not be a digit ({other:.0%})" if other > 0.02 else "not sure enough for the error target"
 
 
 def _upright_after(seen: Seen, recognizer: Recognizer) -> int:
