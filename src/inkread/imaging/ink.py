@@ -11,7 +11,7 @@ the reader refuses it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -26,8 +26,6 @@ _CLEAR_BALANCE = 0.5
 """From this balance on the energy of thin structures alone says which is the paper."""
 _CALMING = (1.0, 1.6, 2.4)
 """Sigmas, in pixels, of the smoothing that grainy pictures get, one after the other."""
-_PLAIN = 7
-"""Colours this close, in 0..255, are one."""
 _DARKEST_PAPER = (24, 24, 24, 0)
 """Paper darker than this is taken for this dark: a share of next to nothing is noise."""
 _FAINTEST = 0.055
@@ -85,12 +83,6 @@ def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
         >>> round(float(found.ink[32, 32])), round(float(found.ink[5, 5])), found.light_on_dark
         (1, 0, False)
     """
-    inner = _without_padding(rgb)
-    if inner is not None:
-        found = extract(rgb[inner], given)
-        ink = np.zeros(rgb.shape[:2], np.float32)
-        ink[inner] = found.ink
-        return replace(found, ink=ink)
     small = _shrink(rgb)
     balance = _polarity(small)
     inverted = balance < 0 if given.light_on_dark is None else given.light_on_dark
@@ -123,31 +115,6 @@ def _without_border(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     outside = (labels == labels[0, 0]).astype(np.uint8)
     gone = cv2.dilate(outside, np.ones((rim, rim), np.uint8))[1:-1, 1:-1]
     return np.where(gone > 0, np.uint8(0), darkness)
-
-
-def _without_padding(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
-    """Where the photo lies in a plain frame that somebody padded it with; None where there is no such frame.
-
-    A drawing on a plain canvas has no frame: around it, too, there is canvas. A padded photo differs from its
-    frame nearly all along its edge.
-    """
-    plain = rgb[0, 0].astype(np.int16)
-    sides = (rgb[0], rgb[-1]), (rgb[:, 0], rgb[:, -1])
-    if not any(all(np.abs(side - plain).max() <= _PLAIN for side in pair) for pair in sides):
-        return None
-    step = max(1, max(rgb.shape[:2]) // 400)
-    other = (np.abs(rgb[::step, ::step] - plain) > _PLAIN).any(-1)
-    rows, columns = np.flatnonzero(other.any(1)), np.flatnonzero(other.any(0))
-    if not rows.size:
-        return None
-    photo = other[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    edge = np.concatenate([photo[0], photo[-1], photo[:, 0], photo[:, -1]])
-    if min(photo.shape) < 16 or photo.shape == other.shape or edge.mean() < 0.6 or photo.mean() < 0.7:
-        return None
-    trim = max(1, round(0.01 * max(photo.shape)))  # the seam is blurred by compression
-    top, bottom = step * (rows[0] + trim), step * (rows[-1] + 1 - trim)
-    left, right = step * (columns[0] + trim), step * (columns[-1] + 1 - trim)
-    return slice(top, bottom), slice(left, right)
 
 
 def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.errors import MissingExtra, SourceError
-from inkread.imaging.turn import after, crop_and_turn
+from inkread.imaging.turn import after, crop_and_turn, photo_in_frame
 from inkread.types import Box
 
 if TYPE_CHECKING:
@@ -119,7 +119,12 @@ def pages(
             )
         to_user = np.array([[size[0] / rgb.shape[1], 0, 0], [0, size[1] / rgb.shape[0], 0]], float)
         upright = crop_and_turn(rgb, to_user, crop, rotate)
-        yield Picture(*_working_size(*upright), name, number, *size)
+        working, to_user = _working_size(*upright)
+        inner = photo_in_frame(working)
+        if inner is not None:
+            working = np.ascontiguousarray(working[inner])
+            to_user = after(to_user, np.array([[1, 0, inner[1].start], [0, 1, inner[0].start]], float))
+        yield Picture(working, to_user, name, number, *size)
 
 
 def name_of(picture: Source) -> str:

@@ -1,4 +1,4 @@
-"""Cut out a part of a picture and turn it, and keep the way back to the user's pixels.
+"""Cut out a part of a picture, turn it, take a plain frame off, and keep the way back to the user's pixels.
 
 In: RGB and the map from its pixels to the user's, a `(2, 3)` matrix for (x, y, 1). Out: both, for the part.
 """
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from inkread.errors import SourceError
 
-__all__ = ["after", "crop_and_turn"]
+__all__ = ["after", "crop_and_turn", "photo_in_frame"]
 
 _SHORTEST_SIDE = 4
+_PLAIN = 7
+"""Colours this close, in 0..255, are one."""
 
 
 def crop_and_turn(
@@ -70,3 +72,31 @@ def _turn(rgb: NDArray[np.uint8], degrees: float) -> tuple[NDArray[np.uint8], ND
 def after(outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:
     """The map that first does `inner`, then `outer`; both `(2, 3)`."""
     return np.column_stack([outer[:, :2] @ inner[:, :2], outer[:, :2] @ inner[:, 2] + outer[:, 2]])
+
+
+def photo_in_frame(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
+    """Where the photo lies in a plain frame that somebody padded it with; None where there is no such frame.
+
+    A drawing on a plain canvas has no frame: around it, too, there is canvas. A padded photo differs from its
+    frame nearly all along its edge.
+    """
+    plain = rgb[0, 0].astype(np.int16)
+    pairs = (rgb[0], rgb[-1]), (rgb[:, 0], rgb[:, -1])
+    if not any(all(np.abs(side - plain).mean() <= 0.4 * _PLAIN for side in pair) for pair in pairs):
+        return None
+    step = max(1, max(rgb.shape[:2]) // 400)
+    other = (np.abs(rgb[::step, ::step] - plain) > _PLAIN).any(-1)
+    in_row, in_column = other.mean(1), other.mean(0)
+    rows = np.flatnonzero(in_row > 0.6 * in_row.max())  # compression blurs the seam: not every pixel tells
+    columns = np.flatnonzero(in_column > 0.6 * in_column.max())
+    if not rows.size or not columns.size:
+        return None
+    photo = other[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    edge = np.concatenate([photo[0], photo[-1], photo[:, 0], photo[:, -1]])
+    is_photo = photo.size > 0.25 * other.size and edge.mean() > 0.6 and photo.mean() > 0.75
+    if not is_photo or photo.shape == other.shape:
+        return None
+    trim = max(2, round(0.025 * max(photo.shape)))
+    top, bottom = step * (rows[0] + trim), step * (rows[-1] + 1 - trim)
+    left, right = step * (columns[0] + trim), step * (columns[-1] + 1 - trim)
+    return slice(top, bottom), slice(left, right)

@@ -31,7 +31,12 @@ TEXTBOOK = "textbook"
 """The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
 _CLEAR = 0.9
 """A first look this sure needs no second one."""
-_LOCAL_LIGHT = 0.12
+_ONE = "1"
+"""Any line left over by another look reads as this."""
+_CLEARER = 0.95
+"""Another look must be this sure to be preferred to the first."""
+_LOCAL_LIGHT = 0.12, 0.06
+"""Widest strokes, as shares of the picture: what is wider is taken for a shadow."""
 _SURE = 0.97
 """A mark this sure by itself is only joined with another where both together are at least as sure."""
 _PART = 0.6
@@ -127,12 +132,13 @@ def _look(picture: Picture, recognizer: Recognizer) -> _View:
     """The most likely view; where it shows no clear digit, the clearest of several."""
     ink = extract(picture.rgb)
     first = best = _view(ink, recognizer)
-    for other in _other_looks(ink.light_on_dark, is_crop=picture.scale < 1):
+    is_crop = picture.scale < 1
+    for other in _other_looks(ink.light_on_dark, is_crop=is_crop):
         if best.clarity >= _CLEAR:
             break
-        view = _view(extract(picture.rgb, other), recognizer)
-        clearer = view.clarity > (_CLEAR if first.seen else best.clarity)
-        if clearer and (other.framed or not first.seen or _is_whole(view, first)):
+        view = _view(extract(picture.rgb, other), recognizer, doubtful=_ONE)
+        clearer = view.clarity > (max(_CLEARER, best.clarity) if first.seen else best.clarity)
+        if clearer and (not is_crop or not first.seen or _is_whole(view, first)):
             best = view
     return best
 
@@ -142,7 +148,8 @@ def _other_looks(light_on_dark: bool, *, is_crop: bool) -> Iterator[Assumption]:
     if not is_crop:
         yield Assumption(light_on_dark, framed=True)
         yield Assumption(not light_on_dark, framed=True)
-    yield Assumption(light_on_dark, widest=_LOCAL_LIGHT)
+    for widest in _LOCAL_LIGHT:
+        yield Assumption(light_on_dark, widest=widest)
     yield Assumption(not light_on_dark)
 
 
@@ -151,7 +158,8 @@ def _is_whole(view: _View, first: _View) -> bool:
     return len(view.seen) <= len(first.seen) + 1 and float(view.ink.sum()) > 0.35 * float(first.ink.sum())
 
 
-def _view(ink: Ink, recognizer: Recognizer) -> _View:
+def _view(ink: Ink, recognizer: Recognizer, doubtful: str = "") -> _View:
+    """Read what an ink shows; digits of the `doubtful` class do not make it clear."""
     strokes = remove_rules(ink.ink) if ink.contrast else ink.ink
     marks = find_marks(strokes) if ink.contrast else []
     if not marks:
@@ -159,11 +167,10 @@ def _view(ink: Ink, recognizer: Recognizer) -> _View:
     seen = _ask(marks, recognizer)
     marks, seen = _join_halves(marks, seen, recognizer)
     digits = recognizer.metadata.digits
-    heaviest = max(mark.weight for mark in marks)
-    clear = [
-        float(s.shares[:digits].max()) for m, s in zip(marks, seen, strict=True) if m.weight > 0.2 * heaviest
-    ]
-    clarity = max(clear)
+    clear = np.array([s.shares[:digits] for s in seen])
+    clear[:, [text == doubtful for text in recognizer.metadata.classes[:digits]]] = 0
+    weights = np.array([mark.weight for mark in marks])
+    clarity = float(clear[weights > 0.2 * weights.max()].max())
     return _View(strokes, ink.contrast, tuple(seen), clarity)
 
 
