@@ -60,15 +60,18 @@ def make(
     """
     from inkread.data import sources
     from inkread.errors import UsageError
-    from inkread.synth.hands import Hands
+    from inkread.synth.hands import Given, Hands
     from inkread.synth.rejects import Rejects
     from inkread.synth.sets import Plan, write
 
     if what != "digits":
         raise UsageError(f"there is no recipe for {what!r}; expected digits")
     folder = sources.data_folder()
-    images, labels = sources.mnist("train")
-    hands = Hands.load(images, labels, sources.mnist_writers("train"), folder)
+    # MNIST's test hands are the ones that neither trained a model, chose its checkpoint nor calibrated it.
+    part = "test" if held_out else "train"
+    images, labels = sources.mnist(part)
+    given: Given = "held_out" if held_out else "split"
+    hands = Hands.load(images, labels, sources.mnist_writers(part), folder, given=given)
     if folder is None:
         typer.echo("INKREAD_DATA is not set: hands are MNIST's and drawn ones only", err=True)
     plan = Plan(seed, n, "held_out" if held_out else "train", rejects)
