@@ -120,7 +120,8 @@ def pages(
         to_user = np.array([[size[0] / rgb.shape[1], 0, 0], [0, size[1] / rgb.shape[0], 0]], float)
         upright = crop_and_turn(rgb, to_user, crop, rotate)
         working, to_user = _working_size(*upright)
-        inner = photo_in_frame(working)
+        # In a tiny crop the digit itself is as large as a photo in a frame.
+        inner = photo_in_frame(working) if max(upright[0].shape) >= SMALLEST else None
         if inner is not None:
             working = np.ascontiguousarray(working[inner])
             to_user = after(to_user, np.array([[1, 0, inner[1].start], [0, 1, inner[0].start]], float))

@@ -93,7 +93,7 @@ def photo_in_frame(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
         return None
     photo = other[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     edge = np.concatenate([photo[0], photo[-1], photo[:, 0], photo[:, -1]])
-    is_photo = photo.size > 0.25 * other.size and edge.mean() > 0.6 and photo.mean() > 0.75
+    is_photo = photo.size > 0.25 * other.size and edge.mean() > 0.6 and photo.mean() > 0.85
     if not is_photo or photo.shape == other.shape:
         return None
     trim = max(2, round(0.025 * max(photo.shape)))

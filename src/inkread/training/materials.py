@@ -69,7 +69,7 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     train, validation = everything, {}
     if recipe.validation:
         train, validation = everything.take(split.train), {"mnist": everything.take(split.validation)}
-    plain = Part(train, recipe.plain_share, augment.FULL if recipe.vary else STILL)
+    plain = Part(train, recipe.plain_share, _plain_strength(recipe))
     checksums = {"mnist": sources.checksum(train.images, train.labels)}
     if not recipe.pool:
         return Materials((plain,), validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
@@ -85,6 +85,13 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
         "MNIST writer",
         pool.normalizer_version(),
     )
+
+
+def _plain_strength(recipe: Recipe) -> Strength:
+    """How much MNIST itself is varied."""
+    if not recipe.vary:
+        return STILL
+    return augment.LIGHT if recipe.light else augment.FULL
 
 
 def _photos(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> dict[str, Samples]:
