@@ -77,6 +77,13 @@ def test_ruled_lines_go_and_the_digit_stays():
     assert (cleaned[strokes] > 0.5).mean() > 0.75
 
 
+def test_the_stem_of_a_digit_that_fills_the_crop_stays():
+    ink = page(200, 140)
+    cv2.polylines(ink, [np.array([[60, 0], [5, 80], [139, 74]])], False, 1.0, 9)
+    cv2.line(ink, (100, 0), (94, 199), 1.0, 9)
+    assert (remove_rules(ink)[150:190, 85:110] > 0.5).any()
+
+
 def test_a_lone_stroke_through_the_picture_is_a_one_and_stays():
     ink = page(200, 60)
     cv2.line(ink, (30, 0), (32, 199), 1.0, 6)

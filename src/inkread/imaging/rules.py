@@ -17,6 +17,10 @@ _WORK = 512
 """Longest side, in pixels, of the picture on which lines are looked for."""
 _AT_BORDER = 0.035
 """How far from the border a line may end, as a share of the picture."""
+_AS_WIDE = 0.7
+"""A line this wide, as a share of the pen's width, may be the pen's own."""
+_SEVERAL = 3
+"""So many lines in one direction are rules, however wide."""
 _COVERED = 0.55
 """The least share of its way on which a line shows."""
 
@@ -57,6 +61,7 @@ def _lines(mask: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], int]:
     if height < 12 or width < 24:
         return found, lines
     run = max(9, width // 14)
+    pen = _pen_width(mask)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, width // 60)), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     thickest = max(3, round(0.04 * max(height, width)))
@@ -67,14 +72,28 @@ def _lines(mask: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], int]:
     # Pieces of one line overlap once they are stretched along it.
     stretched = cv2.dilate(thin, np.ones((3, 2 * run + 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(stretched, connectivity=8)
+    candidates = []
     for k in range(1, count):
         left, top, wide, high = stats[k, :4]
         at = np.s_[top : top + high, left : left + wide]
         piece = (labels[at] == k) & (thin[at] > 0)
         if _is_line(piece, left, width):
-            found[at] |= _without_crossings(mask[at], piece, thickest)
-            lines += 1
+            candidates.append((at, piece))
+    for at, piece in candidates:
+        line = _without_crossings(mask[at], piece, thickest)
+        is_joined = bool((piece & ~line).any())
+        is_wide = float(piece.sum(0)[piece.any(0)].mean()) > _AS_WIDE * pen
+        if is_joined and is_wide and len(candidates) < _SEVERAL:
+            continue  # the stem of a digit that fills the crop
+        found[at] |= line
+        lines += 1
     return found, lines
+
+
+def _pen_width(mask: NDArray[np.uint8]) -> float:
+    """The usual width of the strokes, pixels: the mean distance to the edge is a quarter of it."""
+    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    return 4 * float(distance[mask > 0].mean()) - 1 if mask.any() else 0.0
 
 
 def _is_line(piece: NDArray[np.bool_], left: int, width: int) -> bool:
@@ -112,4 +131,4 @@ def _leaves_something(mask: NDArray[np.uint8], lines: NDArray[np.bool_], count: 
     if marks < 2:
         return False
     tallest = float(np.maximum(stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]).max())
-    return tallest >= (0.12 if count < 3 else 0.03) * max(mask.shape)
+    return tallest >= (0.12 if count < _SEVERAL else 0.03) * max(mask.shape)
