@@ -11,7 +11,7 @@ badly alone are tried together with their neighbour.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,16 @@ _CLEAR = 0.9
 """A first look this sure needs no second one."""
 _ONE = "1"
 """Any line left over by another look reads as this."""
+_LONE = 1.5
+"""By how much, as a logit, a lone stroke is less likely to be no digit than one among others."""
 _CLEARER = 0.95
 """Another look must be this sure to be preferred to the first."""
 _LOCAL_LIGHT = 0.12, 0.06
 """Widest strokes, as shares of the picture: what is wider is taken for a shadow."""
 _SURE = 0.97
 """A mark this sure by itself is only joined with another where both together are at least as sure."""
+_SOLID = 0.62
+"""What fills more of its box than this is a blot, not a stroke."""
 _PART = 0.6
 """A close mark smaller than this share of its neighbour is more likely a part of it than a digit."""
 _MANY = 12
@@ -131,16 +135,33 @@ def _squeezed(picture: Picture, recognizer: Recognizer) -> _View:
 def _look(picture: Picture, recognizer: Recognizer) -> _View:
     """The most likely view; where it shows no clear digit, the clearest of several."""
     ink = extract(picture.rgb)
-    first = best = _view(ink, recognizer)
+    first = best = _lone_one(_view(ink, recognizer), recognizer)
     is_crop = picture.scale < 1
     for other in _other_looks(ink.light_on_dark, is_crop=is_crop):
         if best.clarity >= _CLEAR:
             break
         view = _view(extract(picture.rgb, other), recognizer, doubtful=_ONE)
         clearer = view.clarity > (max(_CLEARER, best.clarity) if first.seen else best.clarity)
-        if clearer and (not is_crop or not first.seen or _is_whole(view, first)):
+        is_sound = not is_crop or not first.seen or _is_whole(view, first)
+        if clearer and is_sound and not any(_is_hollow(mark, first) for mark in view.seen):
             best = view
     return best
+
+
+def _lone_one(view: _View, recognizer: Recognizer) -> _View:
+    """A straight stroke alone, clear of the border, is less likely a line left over than one among others."""
+    meta = recognizer.metadata
+    if len(view.seen) != 1 or view.seen[0].touches_border or len(meta.classes) == meta.digits:
+        return view
+    seen = view.seen[0]
+    if meta.classes[int(seen.logits[: meta.digits].argmax())] != _ONE:
+        return view
+    logits = seen.logits.copy()
+    logits[meta.digits] -= _LONE
+    shares = probabilities(logits[None], meta.calibration)[0]
+    return replace(
+        view, seen=(replace(seen, logits=logits, shares=shares),), clarity=float(shares[: meta.digits].max())
+    )
 
 
 def _other_looks(light_on_dark: bool, *, is_crop: bool) -> Iterator[Assumption]:
@@ -151,6 +172,25 @@ def _other_looks(light_on_dark: bool, *, is_crop: bool) -> Iterator[Assumption]:
     for widest in _LOCAL_LIGHT:
         yield Assumption(light_on_dark, widest=widest)
     yield Assumption(not light_on_dark)
+
+
+def _is_hollow(mark: Seen, first: _View) -> bool:
+    """Whether a mark is the rim of what the first look showed to be a solid blot."""
+    for blot in first.seen:
+        box, other = blot.box, mark.box
+        wide = min(box.right, other.right) - max(box.left, other.left)
+        high = min(box.bottom, other.bottom) - max(box.top, other.top)
+        same = min(wide, high) > 0 and wide * high > 0.6 * max(
+            box.width * box.height, other.width * other.height
+        )
+        if same and float(blot.normalized.sum()) > _SOLID * _area(blot.normalized):
+            return True
+    return False
+
+
+def _area(normalized: NDArray[np.float32]) -> int:
+    """Pixels of the box around what is drawn."""
+    return int(normalized.any(0).sum()) * int(normalized.any(1).sum())
 
 
 def _is_whole(view: _View, first: _View) -> bool:
