@@ -1,9 +1,9 @@
 """Look at a page in the ways that may show its digits, and ask the network what each mark is.
 
 In: a `Picture` and a recognizer. Out: a `View`: the ink, and the marks in it with what the network made of
-them. The first look takes the picture as it most likely is. Where that shows no clear digit, others are tried:
-without what runs into the border, the light taken more locally, the other polarity; a clear digit in one of
-them wins. Strokes that read badly alone are tried together with their neighbour.
+them. The first look takes the picture as it most likely is. Where that shows no clear digit, others are
+tried: without what runs into the border, the light taken more locally, the other polarity; a clear digit in
+one of them wins. Strokes that read badly alone are tried together with their neighbour.
 """
 
 from __future__ import annotations
