@@ -39,6 +39,8 @@ _LOCAL_LIGHT = 0.12, 0.06
 """Widest strokes, as shares of the picture: what is wider is taken for a shadow."""
 _SURE = 0.97
 """A mark this sure by itself is only joined with another where both together are at least as sure."""
+_LIKELY = 0.5
+"""Two marks of which neither is likely a digit are joined where both together are."""
 _SOLID = 0.62
 """What fills more of its box than this is a blot, not a stroke."""
 _PART = 0.6
@@ -205,6 +207,8 @@ def _join_halves(
             joined = _joined(marks[i], marks[j])
             view = _ask([joined], recognizer)[0]
             needed = CLEAR if is_part else max(CLEAR, best[i], min(best[j], _SURE))
+            if max(best[i], best[j]) < _LIKELY:
+                needed = _LIKELY
             if float(view.shares[:digits].max()) > needed:
                 rest = [k for k in range(len(marks)) if k not in (i, j)]
                 at = sum(k < min(i, j) for k in rest)
