@@ -22,6 +22,9 @@ FLOOR = 10
 """No accepted reading may be more than this many times as likely wrong as the target: the average over easy
 paper must not carry guesses on hard paper."""
 
+RUNGS = 40
+"""Thresholds on the ladder: equal shares of the readings."""
+
 BLOCKS = 40
 LEAST_GAP = 1e-4
 
@@ -63,8 +66,9 @@ def curve(
 ) -> tuple[tuple[float, float], ...]:
     """For each target the least confidence at which the error among accepted readings provably stays within.
 
-    Thresholds are tried from the most confident reading downwards, and the walk stops at the first whose
-    upper bound is above the target, so that trying many does not weaken the promise (fixed-sequence testing).
+    A coarse ladder of thresholds is tried, each against its share of the allowed doubt (Bonferroni), and the
+    lowest that holds is taken. So trying many does not weaken the promise, and one confident error does not
+    forbid all thresholds below it.
 
     Args:
         confidence: `(n,)` of each reading.
@@ -78,20 +82,19 @@ def curve(
 
     Source: Clopper and Pearson, Biometrika 1934; Angelopoulos et al., Learn then test, 2021.
     """
+    sorted_confidence = np.sort(confidence)[::-1]
     order = np.argsort(-confidence, kind="stable")
-    sorted_confidence = confidence[order]
     wrong = np.cumsum(~right[order])
     last = np.flatnonzero(np.append(np.diff(sorted_confidence) < 0, True))  # ties are accepted together
-    grid = last[np.unique(np.linspace(0, len(last) - 1, 1000).astype(int))]
+    ladder = last[np.unique(np.linspace(0, len(last) - 1, RUNGS + 1).astype(int)[1:])]
+    doubt = (1 - level) / len(ladder)
     found: list[tuple[float, float]] = []
     for target in targets:
         least = None
-        for k in grid:
-            if 1 - (1 - level) ** (1 / (k + 1)) > target / 2:
-                continue  # too few yet for the walk to begin
-            if _at_most(int(wrong[k]), int(k) + 1, target) > 1 - level:
+        for k in ladder[::-1]:
+            if _at_most(int(wrong[k]), int(k) + 1, target) <= doubt:
+                least = float(sorted_confidence[k])
                 break
-            least = float(sorted_confidence[k])
         if least is not None:
             least = max(least, 1 - FLOOR * target)
             found.append((target, min(least, found[-1][1]) if found else least))
