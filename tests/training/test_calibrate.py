@@ -9,6 +9,7 @@ pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
 
 from inkread.decode.confidence import NEVER, probabilities, threshold
 from inkread.errors import DataError
+from inkread.evaluation.metrics import error_upper_bound
 from inkread.training import calibrate
 
 
@@ -77,7 +78,7 @@ def test_looser_targets_have_lower_thresholds(seen):
     ],
 )
 def test_error_upper(wrong, n, upper):
-    assert calibrate.error_upper(wrong, n, 0.95) == pytest.approx(upper, rel=0.01)
+    assert error_upper_bound(wrong, n, level=0.95) == pytest.approx(upper, rel=0.01)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))

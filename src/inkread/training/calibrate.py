@@ -13,7 +13,7 @@ import numpy as np
 from inkread.decode.confidence import Calibration, probabilities, scores, softmax
 from inkread.errors import DataError
 
-__all__ = ["TARGETS", "curve", "error_upper", "fit", "isotonic"]
+__all__ = ["TARGETS", "curve", "fit", "isotonic"]
 
 TARGETS = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2)
 """The error targets whose thresholds are measured; between two the stricter one's holds."""
@@ -99,25 +99,6 @@ def curve(
             least = max(least, 1 - FLOOR * target)
             found.append((target, min(least, found[-1][1]) if found else least))
     return tuple(found)
-
-
-def error_upper(wrong: int, n: int, level: float) -> float:
-    """The upper bound of a share that showed `wrong` in `n`, one-sided, exact (Clopper-Pearson).
-
-    Example:
-        >>> round(error_upper(0, 598, 0.95), 4)
-        0.005
-    """
-    if wrong >= n:
-        return 1.0
-    low, high = wrong / n, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        if _at_most(wrong, n, middle) > 1 - level:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def isotonic(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
