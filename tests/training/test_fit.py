@@ -55,7 +55,7 @@ def pictures(n, seed):
 @pytest.fixture
 def stock():
     return Materials(
-        (Part(pictures(60, 1), 0.4, augment.FULL), Part(pictures(40, 2), 0.6, augment.LIGHT)),
+        (Part(pictures(60, 1), 0.4, augment.FULL), Part(pictures(40, 2), 0.6, augment.MILD)),
         {"photos": pictures(60, 3)},
         pictures(200, 4),
         {"mnist": "0"},
@@ -113,7 +113,7 @@ def test_a_run_ends_with_files_that_agree_and_say_how_they_were_made(tmp_path, s
 def test_a_shipped_model_carries_its_scores(tmp_path, stock, monkeypatch):
     monkeypatch.setattr(fit.materials, "gather", lambda recipe, folder, say: replace(stock, calibration=None))
     run = tmp_path / "run"
-    fit.train(fit.Plan(replace(TINY, epochs=1, gentle=0), run))
+    fit.train(fit.Plan(replace(TINY, epochs=1), run))
     scores = [{"data": "mnist:test", "n": 10000, "accuracy": 0.5, "command": "inkread evaluate"}]
     shelf = tmp_path / "shelf"
     shelf.mkdir()

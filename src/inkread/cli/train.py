@@ -22,11 +22,8 @@ def train(
     what: Annotated[str, typer.Argument(help="What to read: digits.", metavar="digits")],
     *,
     recipe: Annotated[
-        Literal["tutorial", "fast", "best", "polish"],
-        typer.Option(
-            help="tutorial: a minute, MNIST alone. fast: minutes. best: under an hour. "
-            "polish: half an hour more, --from a best run; what ships."
-        ),
+        Literal["tutorial", "fast", "best"],
+        typer.Option(help="tutorial: a minute, MNIST alone. fast: minutes. best: under an hour, what ships."),
     ] = "fast",
     data: Annotated[str, typer.Option(help="What to train on: mnist, which is in the package.")] = "mnist",
     start: Annotated[

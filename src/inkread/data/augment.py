@@ -8,12 +8,12 @@ Everything runs in OpenCV and numpy on whole batches or a few microseconds a pic
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-__all__ = ["FULL", "LIGHT", "PHOTO", "Strength", "batch", "center_of_mass"]
+__all__ = ["FULL", "MILD", "STILL", "Strength", "batch", "center_of_mass"]
 
 SIDE = 28
 _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE))).astype(np.float32)  # x, then y
@@ -57,13 +57,13 @@ class Strength:
 
 
 FULL = Strength()
-"""For sources as clean as MNIST."""
+"""As much as keeps a digit legible: other hands than the source has."""
 
-PHOTO = Strength(10, 0.15, 0.12, 1.0, 0.35, 1.0, 0.25, 0.05, 0.08, 0.15, 0.08, 0.05, 0.7)
-"""For pictures that already went through a simulated camera."""
+MILD = Strength(10, 0.15, 0.12, 1.0, 0.35, 1.0, 0.25, 0.05, 0.08, 0.15, 0.08, 0.05, 0.7)
+"""Near what the source has; for pictures that already went through a simulated camera, too."""
 
-LIGHT = Strength(7, 0.1, 0.08, 1.0, 0.2, 0.8, 0.1, 0.03, 0.05, 0.1, 0.05, 0.03, 0.7)
-"""Hardly anything."""
+STILL = Strength(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+"""Not at all."""
 
 
 def batch(images: np.ndarray, rng: np.random.Generator, strength: Strength = FULL) -> np.ndarray:
@@ -121,14 +121,6 @@ def center_of_mass(images: np.ndarray) -> np.ndarray:
     n = np.arange(len(images))[:, None, None]
     moved = images[n, rows.clip(0, SIDE - 1)[:, :, None], columns.clip(0, SIDE - 1)[:, None, :]]
     return np.where(inside, moved, 0).astype(np.uint8)
-
-
-def scaled(strength: Strength, share: float) -> Strength:
-    """The same variations, each that many times as strong (0 none, 1 unchanged); centring stays."""
-    return replace(
-        strength,
-        **{name: getattr(strength, name) * share for name in Strength.__slots__ if name != "center"},
-    )
 
 
 def _maps(n: int, rng: np.random.Generator, strength: Strength) -> np.ndarray:

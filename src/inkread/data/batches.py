@@ -42,7 +42,6 @@ class Varied(keras.utils.PyDataset):
         steps: batches an epoch.
         classes: of the network; labels become rows of 0 and 1.
         seed: of the run.
-        gentle_from: the epoch (from 0) from which on variations are small; None for never.
     """
 
     def __init__(
@@ -53,12 +52,10 @@ class Varied(keras.utils.PyDataset):
         steps: int,
         classes: int,
         seed: int,
-        gentle_from: int | None = None,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=24)
         self._classes = classes
         self._parts, self._batch, self._steps, self._seed = parts, batch, steps, seed
-        self._gentle_from = gentle_from
         self.begin(0)
 
     def begin(self, epoch: int) -> None:
@@ -87,14 +84,12 @@ class Varied(keras.utils.PyDataset):
         labels = np.empty(len(rows), np.int32)
         weights = np.empty(len(rows), np.float32)
         rng = np.random.default_rng([self._seed, self._epoch, index])
-        gentle = self._gentle_from is not None and self._epoch >= self._gentle_from
         for number, part in enumerate(self._parts):
             mine = np.flatnonzero(which == number)
             if not len(mine):
                 continue
             taken = rows[mine]
-            strength = augment.scaled(part.strength, 0.3) if gentle else part.strength
-            images[mine] = augment.batch(part.samples.images[taken], rng, strength)
+            images[mine] = augment.batch(part.samples.images[taken], rng, part.strength)
             labels[mine] = part.samples.labels[taken]
             weights[mine] = part.samples.weights[taken]
         return to_input(images), np.eye(self._classes, dtype=np.float32)[labels], weights

@@ -102,7 +102,6 @@ def loop(
         steps=recipe.steps,
         classes=len(recipe.classes),
         seed=recipe.seed,
-        gentle_from=recipe.epochs - recipe.gentle if recipe.vary else None,
     )
     progress.begin(recipe.epochs, recipe.steps)
     for epoch in range(state.epoch, recipe.epochs):

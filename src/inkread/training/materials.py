@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inkread.data import augment, pool, sources, splits
-from inkread.data.augment import Strength
 from inkread.data.batches import Part
 from inkread.data.sources import Samples
 from inkread.training.recipes import Recipe
@@ -21,7 +20,8 @@ from inkread.training.recipes import Recipe
 __all__ = ["Materials", "gather"]
 
 
-STILL = Strength(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+FAR = 0.3
+"""Share of the plain pictures that is varied as far as other hands go; the rest stays near its source."""
 REJECTS = 0.12
 """Share of the held-back photos that is not a digit: about what a careless pile of paper holds."""
 
@@ -69,14 +69,14 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     train, validation = everything, {}
     if recipe.validation:
         train, validation = everything.take(split.train), {"mnist": everything.take(split.validation)}
-    plain = Part(train, recipe.plain_share, _plain_strength(recipe))
+    plain = _plain(train, recipe)
     checksums = {"mnist": sources.checksum(train.images, train.labels)}
     if not recipe.pool:
-        return Materials((plain,), validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
+        return Materials(plain, validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
     rendered = _photos(recipe, folder, say)
-    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.PHOTO if recipe.vary else STILL)
+    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.MILD if recipe.vary else augment.STILL)
     return Materials(
-        (plain, photos),
+        (*plain, photos),
         validation | {"photos": rendered["validation"]},
         rendered["calibration"],
         checksums | {k: sources.checksum(v.images, v.labels) for k, v in rendered.items()},
@@ -87,11 +87,12 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     )
 
 
-def _plain_strength(recipe: Recipe) -> Strength:
-    """How much MNIST itself is varied."""
+def _plain(train: Samples, recipe: Recipe) -> tuple[Part, ...]:
+    """MNIST itself: most of it near its source, some varied as far as other hands go."""
     if not recipe.vary:
-        return STILL
-    return augment.LIGHT if recipe.light else augment.FULL
+        return (Part(train, recipe.plain_share, augment.STILL),)
+    far = FAR * recipe.plain_share
+    return Part(train, recipe.plain_share - far, augment.MILD), Part(train, far, augment.FULL)
 
 
 def _photos(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> dict[str, Samples]:
