@@ -37,7 +37,9 @@ def remove_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     height, width = ink.shape
     factor = min(1.0, _WORK / max(height, width))
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    mask = (ink > 0.3).astype(np.uint8)
+    mask = (ink > 0.3).view(np.uint8)
+    if not _meets_borders(mask) and not _meets_borders(mask.T):
+        return ink
     if factor < 1:
         mask = (cv2.resize(mask * 255, size, interpolation=cv2.INTER_AREA) > 50).astype(np.uint8)
     across, count_across = _lines(mask)
@@ -54,20 +56,26 @@ def remove_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     return cleaned
 
 
+def _meets_borders(mask: NDArray[np.uint8]) -> bool:
+    """Whether there is ink near the left and the right border, without which no line can run through."""
+    near = round((_AT_BORDER + 0.02) * mask.shape[1]) + 6
+    return bool(mask[:, :near].any() and mask[:, -near:].any())
+
+
 def _lines(mask: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], int]:
     """The pixels of nearly horizontal lines, crossing strokes left out, and how many lines they are."""
     height, width = mask.shape
     found, lines = np.zeros(mask.shape, bool), 0
-    if height < 12 or width < 24:
+    if height < 12 or width < 24 or not _meets_borders(mask):
         return found, lines
     run = max(9, width // 14)
-    pen = _pen_width(mask)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, width // 60)), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     thickest = max(3, round(0.04 * max(height, width)))
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thickest + 2, 1), np.uint8))
     thin = cv2.subtract(runs, solid)
-    if thin.sum() < _COVERED * width:
+    columns = thin.any(0)
+    if np.count_nonzero(columns) < _COVERED * width or not _meets_borders(columns.view(np.uint8)[None]):
         return found, lines
     # Pieces of one line overlap once they are stretched along it.
     stretched = cv2.dilate(thin, np.ones((3, 2 * run + 1), np.uint8))
@@ -79,6 +87,7 @@ def _lines(mask: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], int]:
         piece = (labels[at] == k) & (thin[at] > 0)
         if _is_line(piece, left, width):
             candidates.append((at, piece))
+    pen = _pen_width(mask) if candidates else 0.0
     for at, piece in candidates:
         line = _without_crossings(mask[at], piece, thickest)
         is_joined = bool((piece & ~line).any())
