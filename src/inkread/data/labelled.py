@@ -21,7 +21,17 @@ from inkread.data import sources, splits
 from inkread.errors import DataError, nearest
 from inkread.readers.sources import PICTURES
 
-__all__ = ["MNIST_DOUBTFUL_TEST_LABELS", "REJECT_FOLDERS", "Item", "Labelled", "load"]
+__all__ = [
+    "MNIST_DOUBTFUL_TEST_LABELS",
+    "PICTURES",
+    "REJECT_FOLDERS",
+    "Item",
+    "Labelled",
+    "arrays_of",
+    "is_aside",
+    "items_of",
+    "load",
+]
 
 MNIST_DOUBTFUL_TEST_LABELS = frozenset(
     [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
@@ -164,12 +174,36 @@ def _mnist(name: str) -> Labelled:
 
 
 def _archive(path: Path) -> tuple[Item, ...]:
-    """A `.npz` with `images`, `labels` and, where known, `classes` and `writers`."""
+    return items_of(path, arrays_of(path))
+
+
+def arrays_of(path: Path) -> dict[str, np.ndarray]:
+    """Read all arrays of an archive.
+
+    Args:
+        path: an `.npz`; pickled objects in it are never unpacked.
+
+    Raises:
+        DataError: it is damaged or no archive.
+    """
     try:
         with np.load(path, allow_pickle=False) as archive:
-            arrays: dict[str, np.ndarray] = {name: archive[name] for name in archive.files}
+            return {name: archive[name] for name in archive.files}
     except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} cannot be read ({error}); expected .npz with images and labels") from error
+
+
+def items_of(path: Path, arrays: Mapping[str, np.ndarray]) -> tuple[Item, ...]:
+    """Make items of an archive's arrays: `images`, `labels` and, where known, `classes` and `writers`.
+
+    Args:
+        path: for messages.
+        arrays: uint8 images `(n, height, width[, 1 or 3])`, labels `(n,)` of text or integers (places in
+            `classes`, or digits where there are none), and what else says one thing an image.
+
+    Raises:
+        DataError: something is missing or does not fit together.
+    """
     for name in ("images", "labels"):
         if name not in arrays:
             raise DataError(f"{path} has no {name!r}, only {', '.join(arrays) or 'nothing'}; add it")
@@ -218,16 +252,21 @@ def _folder(path: Path) -> tuple[Item, ...]:
     """A folder with one folder a class; the folder's name is the label."""
     items = [
         Item(str(file), label, columns={"file": file.name, "label": label})
-        for folder in sorted(p for p in path.iterdir() if p.is_dir())
+        for folder in sorted(p for p in path.iterdir() if p.is_dir() and not is_aside(p.name))
         for label in ["" if folder.name in REJECT_FOLDERS else folder.name]
         for file in sorted(folder.rglob("*"))
-        if file.suffix.lower() in PICTURES
+        if file.suffix.lower() in PICTURES and not is_aside(file.name)
     ]
     if not items:
         raise DataError(
             f"{path} holds no pictures in class folders; expected {path.name}/7/one.png or a labels.csv"
         )
     return tuple(items)
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file or folder is none of the set's: hidden, or left by an archiver."""
+    return name.startswith(".") or name == "__MACOSX"
 
 
 def _table(path: Path) -> tuple[Item, ...]:
@@ -242,14 +281,21 @@ def _table(path: Path) -> tuple[Item, ...]:
     for name in ("file", "label"):
         if name not in rows[0]:
             raise DataError(f"{path} has no column {name!r}, only {', '.join(map(str, rows[0]))}; add it")
+    missing = [(line, row["file"]) for line, row in enumerate(rows, 2) if not _file(path, row).is_file()]
+    if missing:
+        line, name = missing[0]
+        count = f" (and {len(missing) - 1} more of {len(rows)})" if len(missing) > 1 else ""
+        raise DataError(f"{path}, line {line}: {name} is not there{count}; paths are relative to the table")
     return tuple(_row(path, number, row) for number, row in enumerate(rows, start=2))
+
+
+def _file(path: Path, row: Mapping[str, Any]) -> Path:
+    """The picture of a line."""
+    return path.parent / row["file"]
 
 
 def _row(path: Path, number: int, row: Mapping[str, Any]) -> Item:
     """One line of a `labels.csv`."""
-    file = path.parent / row["file"]
-    if not file.is_file():
-        raise DataError(f"{path}, line {number}: {row['file']} is not there; paths are relative to the table")
     turned = row.get("rotate_ccw_degrees") or "0"
     try:
         rotate = -float(turned)
@@ -259,4 +305,4 @@ def _row(path: Path, number: int, row: Mapping[str, Any]) -> Item:
         ) from error
     label = row["label"].replace("|", "\n")
     columns = {name: value for name, value in row.items() if isinstance(name, str) and isinstance(value, str)}
-    return Item(str(file), label, row.get("writer") or "", rotate or 0.0, columns)
+    return Item(str(_file(path, row)), label, row.get("writer") or "", rotate or 0.0, columns)

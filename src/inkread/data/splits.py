@@ -6,6 +6,7 @@ reads it better than the next stranger's. So whole writers go to one side or the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from inkread.data import sources
 from inkread.errors import DataError
 from inkread.synth import hands
 
-__all__ = ["Parts", "by_group", "mnist_train"]
+__all__ = ["Parts", "by_class", "by_group", "joined", "mnist_train"]
 
 NEIGHBOURS = 100
 
@@ -48,6 +49,77 @@ def by_group(groups: np.ndarray, share: float, rng: np.random.Generator) -> tupl
     chosen = names[order[: max(1, min(len(names) - 1, int((before < share * len(groups)).sum())))]]
     held = np.isin(groups, chosen)
     return np.flatnonzero(~held), np.flatnonzero(held)
+
+
+def by_class(
+    labels: np.ndarray, units: np.ndarray, share: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Hold back a share of every class, in whole units, and leave something of every class to learn from.
+
+    Args:
+        labels: `(n,)` integers from 0.
+        units: `(n,)` integers, equal for samples that must stay together.
+        share: of every class to hold back, 0..1; at least one sample, where a unit can be spared.
+        rng: chooses the units.
+
+    Returns:
+        Ascending positions of the kept samples and of the held-back ones; no unit is on both sides. Where no
+        unit can be spared, nothing is held back.
+
+    Example:
+        >>> kept, held = by_class(np.array([0, 0, 0, 1, 1]), np.arange(5), 0.2, np.random.default_rng(0))
+        >>> len(kept), len(held)
+        (3, 2)
+    """
+    names, unit = np.unique(units, return_inverse=True)
+    table = np.zeros((len(names), int(labels.max()) + 1), np.int64)
+    np.add.at(table, (unit, labels), 1)
+    left, held = table.sum(axis=0), np.zeros(table.shape[1], np.int64)
+    goal = np.maximum(np.rint(share * left), 1)
+    chosen = np.zeros(len(names), bool)
+    order = rng.permutation(len(names))
+    for label in np.argsort(left, kind="stable"):
+        for generous in (False, True):
+            if generous and held[label]:
+                break
+            most = np.inf if generous else 2 * goal[label]
+            for one in order[table[order, label] > 0]:
+                row = table[one]
+                if held[label] >= goal[label]:
+                    break
+                if chosen[one] or held[label] + row[label] > most or ((left - row < 1) & (row > 0)).any():
+                    continue
+                chosen[one] = True
+                left, held = left - row, held + row
+    return np.flatnonzero(~chosen[unit]), np.flatnonzero(chosen[unit])
+
+
+def joined(*names: Sequence[str]) -> np.ndarray:
+    """Number what belongs together: samples that share a name in any of the lists, directly or by others.
+
+    Args:
+        names: lists of n names, such as the writers and the pictures' fingerprints.
+
+    Returns:
+        `(n,)` integers, equal for samples that belong together.
+
+    Example:
+        >>> joined(["ann", "ann", "bob", "eve"], ["a", "b", "b", "c"]).tolist()
+        [0, 0, 0, 3]
+    """
+    parent = list(range(len(names[0])))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            parent[place] = place = parent[parent[place]]
+        return place
+
+    for column in names:
+        first: dict[str, int] = {}
+        for place, name in enumerate(column):
+            one, other = sorted((root(first.setdefault(name, place)), root(place)))
+            parent[other] = one
+    return np.array([root(place) for place in range(len(parent))], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
