@@ -23,6 +23,8 @@ _SPECK = 0.27
 """What is smaller than this share of the main mark is a speck."""
 _MOST = 400
 """More pieces than this are texture, not writing; the largest are kept."""
+_FEW = 2**18
+"""Up to so many pixels, 16 bits hold the number of every piece: each needs four pixels around it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +46,14 @@ class Mark:
 
 @dataclass(slots=True, eq=False)
 class _Pieces:
-    """Connected strokes: rows are left, top, right, bottom, area, whether they touch the border."""
+    """Connected strokes: rows are left, top, right, bottom, area, whether they touch the border.
 
-    labels: NDArray[np.int32]
+    `labels` say which piece a pixel is of; they start `left` and `top` pixels into the ink.
+    """
+
+    labels: NDArray[np.integer]
+    left: int
+    top: int
     ids: NDArray[np.int64]
     rows: NDArray[np.float64]
 
@@ -63,9 +70,12 @@ def find_marks(ink: NDArray[np.float32]) -> list[Mark]:
     pieces = _pieces(ink)
     if not len(pieces.ids):
         return []
-    weights = _weights(pieces.rows, ink.shape)
+    if len(pieces.ids) == 1:
+        return [_mark(ink, pieces, [0], 1.0)]
+    outlines = _outlines(pieces.rows, ink.shape)
+    weights = _weights(pieces.rows, ink.shape, outlines)
     kept = weights >= 0.06 * weights.max()
-    groups = _groups(pieces.rows, kept, _outlines(pieces.rows, ink.shape))
+    groups = _groups(pieces.rows, kept, outlines)
     marks = [_mark(ink, pieces, members, float(weights[members].max())) for members in groups]
     heaviest = max(marks, key=lambda mark: mark.weight)
     tall = max(heaviest.box.height, heaviest.box.width)
@@ -81,24 +91,35 @@ def main_mark(marks: list[Mark]) -> Mark | None:
 
 
 def _pieces(ink: NDArray[np.float32]) -> _Pieces:
-    mask = (ink >= _EDGE).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mask = (ink >= _EDGE).view(np.uint8)
+    x, y, wide, high = cv2.boundingRect(mask)
+    inside = np.s_[y : y + high, x : x + wide]
+    if not wide:
+        return _Pieces(mask, 0, 0, np.zeros(0, np.int64), np.zeros((0, 6)))
+    kind = cv2.CV_16U if wide * high <= _FEW else cv2.CV_32S
+    count, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        mask[inside], 8, kind, cv2.CCL_GRANA
+    )
     height, width = ink.shape
     smallest = max(3, 0.012 * max(height, width))
     big = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= smallest
     big[0] = False
     core = np.zeros(count, bool)
-    core[np.unique(labels[ink >= _CORE])] = True
+    core[labels[ink[inside] >= _CORE]] = True
     ids = np.flatnonzero(big & core)
     if len(ids) > _MOST:
         ids = ids[np.argsort(-stats[ids, cv2.CC_STAT_AREA])[:_MOST]]
-    left, top, wide, high, area = stats[ids].astype(float).T
-    right, bottom = left + wide, top + high
-    touches = (left <= 0) | (top <= 0) | (right >= width) | (bottom >= height)
-    return _Pieces(labels, ids, np.stack([left, top, right, bottom, area, touches.astype(float)], axis=1))
+    rows = np.zeros((len(ids), 6))
+    rows[:, :5] = stats[ids]
+    rows[:, :2] += x, y
+    rows[:, 2:4] += rows[:, :2]
+    rows[:, 5] = (rows[:, :2] <= 0).any(1) | (rows[:, 2:4] >= (width, height)).any(1)
+    return _Pieces(labels, x, y, ids, rows)
 
 
-def _weights(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+def _weights(
+    rows: NDArray[np.float64], shape: tuple[int, ...], outlines: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     """Large, inky, away from the border and near the middle."""
     left, top, right, bottom, area, touches = rows.T
     height, width = shape
@@ -111,10 +132,12 @@ def _weights(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.fl
     inner = weights[touches == 0]
     if inner.size and inner.max() > 0.2 * weights.max():
         weights = np.where(touches > 0, weights * 0.25, weights)
-    return np.where(_frames(rows, shape), weights * 0.12, weights)
+    return np.where(_frames(rows, shape, outlines), weights * 0.12, weights)
 
 
-def _frames(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def _frames(
+    rows: NDArray[np.float64], shape: tuple[int, ...], outlines: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Which pieces are borders of a box, edges of the paper or the dark of the corners, not writing.
 
     They run from border to border, or lie flat along one. Where there is nothing else, none is.
@@ -129,7 +152,7 @@ def _frames(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.boo
         (at_top | at_bottom) & (high < 0.12 * height) & (wide > 2.5 * high)
     )
     corner = (at_left | at_right) & (at_top | at_bottom)
-    frames = ((touches > 0) & (through | flat | corner)) | _outlines(rows, shape)
+    frames = ((touches > 0) & (through | flat | corner)) | outlines
     tall = np.maximum(wide, high)
     others = tall[~frames]
     return frames & bool(others.size and others.max() > 0.12 * tall.max())
@@ -149,30 +172,33 @@ def _outlines(rows: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.b
 
 def _groups(
     rows: NDArray[np.float64], kept: NDArray[np.bool_], outlines: NDArray[np.bool_]
-) -> list[NDArray[np.int64]]:
+) -> list[list[int]]:
     """Join pieces that belong to one character."""
     order = [int(i) for i in np.argsort(-(rows[:, 3] - rows[:, 1])) if kept[i]]
     groups: list[list[int]] = []
-    boxes: list[NDArray[np.float64]] = []
+    boxes: list[list[float]] = []
+    pieces: list[list[float]] = rows.tolist()
+    alike = [(piece[5], bool(outline)) for piece, outline in zip(pieces, outlines, strict=True)]
     for i in order:
+        piece = pieces[i]
         best, home = 0.0, -1
         for g, box in enumerate(boxes):
-            if rows[i, 5] != rows[groups[g][0], 5] or outlines[i] != outlines[groups[g][0]]:
+            if alike[i] != alike[groups[g][0]]:
                 continue  # what runs into the border is rarely part of what does not
-            bond = _bond(box, rows[i])
+            bond = _bond(box, piece)
             if bond > best:
                 best, home = bond, g
         if home < 0:
             groups.append([i])
-            boxes.append(rows[i, :4].copy())
+            boxes.append(piece[:4])
         else:
             groups[home].append(i)
-            joined = boxes[home]
-            joined[:2], joined[2:] = np.minimum(joined[:2], rows[i, :2]), np.maximum(joined[2:], rows[i, 2:4])
-    return [np.array(group) for group in groups]
+            box = boxes[home]
+            boxes[home] = [*map(min, box[:2], piece[:2]), *map(max, box[2:], piece[2:4])]
+    return groups
 
 
-def _bond(box: NDArray[np.float64], piece: NDArray[np.float64]) -> float:
+def _bond(box: list[float], piece: list[float]) -> float:
     """How strongly a smaller piece belongs to a group's box; 0 not at all."""
     tall, wide = box[3] - box[1], box[2] - box[0]
     size = max(tall, wide)
@@ -194,12 +220,13 @@ def _bond(box: NDArray[np.float64], piece: NDArray[np.float64]) -> float:
     return 0.0
 
 
-def _mark(ink: NDArray[np.float32], pieces: _Pieces, members: NDArray[np.int64], weight: float) -> Mark:
+def _mark(ink: NDArray[np.float32], pieces: _Pieces, members: list[int], weight: float) -> Mark:
     rows = pieces.rows[members]
     left, top = (int(v) for v in rows[:, :2].min(0))
     right, bottom = (int(v) for v in rows[:, 2:4].max(0))
-    labels = pieces.labels[top:bottom, left:right]
-    own = np.isin(labels, pieces.ids[members]) if len(members) > 1 else labels == pieces.ids[members[0]]
+    labels = pieces.labels[top - pieces.top : bottom - pieces.top, left - pieces.left : right - pieces.left]
+    ids = pieces.ids[members]
+    own = np.isin(labels, ids) if len(members) > 1 else labels == int(ids[0])
     crop = np.where(own, ink[top:bottom, left:right], np.float32(0))
     return Mark(Box(left, top, right, bottom), crop, bool(rows[:, 5].any()), weight)
 
