@@ -41,3 +41,25 @@ def test_a_mistake_is_one_line_that_says_what_to_do(capsys, words, code, message
     found, out, err = run(capsys, *words)
     assert (found, out, err.count("\n")) == (code, "", 1)
     assert message in err
+
+
+def test_a_report_is_written_beside_the_table(capsys, tmp_path):
+    report = tmp_path / "out.html"
+    code, out, err = run(
+        capsys, "textbook", "--data", "mnist:test", "--limit", "300", "--report", str(report), "--json"
+    )
+    page = report.read_text(encoding="utf-8")
+    assert code == 0 and json.loads(out)["n"] == 300 and f"wrote {report}" in err
+    assert "never calibrated" in page and "Confusion" in page and "Reliability" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("out.pdf", "expected one of .html", id="another ending"),
+        pytest.param("nowhere/out.html", "make it first", id="no such folder"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_before_measuring(capsys, tmp_path, name, message):
+    code, out, err = run(capsys, "textbook", "--data", "mnist:test", "--report", str(tmp_path / name))
+    assert (code, out, err.count("\n")) == (2, "", 1) and message in err

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from inkread.evaluation.measure import Measured
 
 __all__ = ["evaluate"]
 
@@ -34,6 +38,10 @@ def evaluate(
     ] = 0.01,
     limit: Annotated[int | None, typer.Option(help="Only the first so many items.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes for reading.")] = 1,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write a report too: curves, confusion, worst cases."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure a model on a labelled set.
@@ -44,14 +52,31 @@ def evaluate(
     import json
 
     from inkread.errors import UsageError
-    from inkread.evaluation.measure import Settings
-    from inkread.evaluation.measure import evaluate as measure
+    from inkread.evaluation.measure import Settings, measured
+    from inkread.evaluation.report import ENDINGS
+    from inkread.outputs import check_path
 
     if through not in (None, "reader", "model"):
         raise UsageError(f"--through is {through!r}; expected reader or model")
+    if report is not None:
+        check_path(report, ENDINGS)
     way: Any = through
-    result = measure(model, data, Settings(way, tuple(where or ()), limit, target_error, workers))
-    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else table(result))
+    found = measured(model, data, Settings(way, tuple(where or ()), limit, target_error, workers))
+    typer.echo(json.dumps(found.figures, ensure_ascii=False) if as_json else table(found.figures))
+    if report is not None:
+        _write(report, found)
+
+
+def _write(path: Path, found: Measured) -> None:
+    """Write the report, and say where it is."""
+    import shlex
+    import sys
+
+    from inkread.evaluation.report import write
+    from inkread.evaluation.summary import summary
+
+    write(path, summary(found, command=shlex.join(["inkread", *sys.argv[1:]])))
+    typer.echo(f"wrote {path}", err=True)
 
 
 def table(result: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from inkread.outputs.table import one_line
 __all__ = ["Axis", "Line", "Mark", "escaped", "matrix", "plot", "ticks"]
 
 WIDE, TALL = 460, 300
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 14, 46
+LEFT, RIGHT, TOP, BOTTOM = 72, 22, 14, 46
 WRITTEN_UP_TO = 36
 """Classes up to which the cells of a matrix carry their numbers."""
 
@@ -263,6 +263,6 @@ def _cell(at: tuple[int, int], count: int, strength: float, grid: tuple[float, f
     letter = min(12.0, cell * 0.44, cell * 1.5 / len(written))
     if cell < 640 / WRITTEN_UP_TO:
         return box
-    ink = "number strong" if strength > 0.55 else "number"
+    ink = "number strong" if strength > 0.7 else "number"
     place = f'x="{x + cell / 2:.1f}" y="{y + cell / 2 + letter * 0.35:.1f}" style="font-size:{letter:.1f}px"'
     return f'{box}<text class="{ink}" {place}>{written}</text>'

@@ -7,7 +7,7 @@ input shape, which go into the model as they are; the result says which way it w
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from inkread.evaluation.outcomes import MODEL_SHAPE, Outcome, through_model, thr
 from inkread.readers.reader import Reader
 from inkread.runtime import recognizer
 
-__all__ = ["TARGETS", "Settings", "Through", "evaluate", "outcomes"]
+__all__ = ["TARGETS", "Measured", "Settings", "Through", "evaluate", "measured", "outcomes"]
 
 TARGETS = (0.001, 0.005, 0.01)
 """The target errors that every result tells of."""
@@ -47,6 +47,27 @@ class Settings:
     limit: int | None = None
     target_error: float = 0.01
     workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures, and what they were made from.
+
+    Attributes:
+        figures: what `evaluate` gives.
+        items: the set.
+        found: one outcome an item, accepted at the loosest target.
+        classes: the model's own, in its order.
+        thresholds: target error -> the confidence from which on the shipped model accepts; above 1 for never.
+        calibrated: whether the model ever was.
+    """
+
+    figures: dict[str, Any]
+    items: Labelled
+    found: tuple[Outcome, ...]
+    classes: tuple[str, ...]
+    thresholds: Mapping[float, float]
+    calibrated: bool
 
 
 def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[str, Any]:
@@ -81,6 +102,20 @@ def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[st
         ModelError: the model is.
         UsageError: the way through does not fit the pictures.
     """
+    return measured(model, data, settings).figures
+
+
+def measured(model: str, data: str, settings: Settings | None = None) -> Measured:
+    """Measure as `evaluate` does, and keep each item's outcome, for a report.
+
+    Args:
+        model: as in `evaluate`.
+        data: as in `evaluate`.
+        settings: as in `evaluate`.
+
+    Raises:
+        DataError, ModelError, UsageError: as `evaluate` does.
+    """
     settings = settings or Settings()
     _check(settings)
     items = labelled.load(data, where=settings.where, limit=settings.limit)
@@ -91,7 +126,7 @@ def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[st
     found = outcomes(model, items, through, max_target=targets[-1], workers=settings.workers)
     seconds = time.perf_counter() - started
     thresholds = {target: threshold(asked.metadata.calibration, target) for target in targets}
-    return {
+    figures = {
         "n": len(items),
         **_shares(found, items),
         "at_target": [_at_target(found, target, thresholds[target]) for target in targets],
@@ -101,6 +136,9 @@ def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[st
         "model": f"{asked.metadata.name} {asked.metadata.version}".strip(),
         "data": items.name,
     }
+    metadata = asked.metadata
+    calibrated = metadata.calibration is not None
+    return Measured(figures, items, tuple(found), metadata.classes, thresholds, calibrated)
 
 
 def outcomes(
@@ -118,11 +156,10 @@ def outcomes(
         max_target: the loosest target error, 0..1.
         workers: processes for reading.
     """
-    if through == "reader":
-        return list(
-            through_reader(items, Reader("digit", model=model, target_error=max_target), workers=workers)
-        )
     asked = recognizer.load(model)
+    if through == "reader":
+        reader, symbols = Reader("digit", model=model, target_error=max_target), asked.metadata.classes
+        return list(through_reader(items, reader, workers=workers, symbols=symbols))
     return list(through_model(items, asked, threshold=threshold(asked.metadata.calibration, max_target)))
 
 

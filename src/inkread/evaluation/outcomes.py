@@ -3,9 +3,9 @@
 One item, one `Outcome`: what was expected, the best guess whatever its status, how sure, accepted or not. How
 a page with several readings is judged is decided here and nowhere else:
 
-- a label of one character: the *main* reading counts: among those at least a quarter as high as the tallest,
-  an accepted one before one in review before a refused one, and then the surest. Every other accepted reading
-  is `extra`.
+- a label of one character, or one of the model's own classes ("star"): the *main* reading counts: among those
+  at least a quarter as high as the tallest, an accepted one before one in review before a refused one, and
+  then the surest. Every other accepted reading is `extra`.
 - a longer label (several characters, several lines): all readings of the page in reading order, joined, white
   space left out on both sides, since a reader of single digits cannot know where a word ends. The page counts
   as accepted when every reading is; accepted readings beyond the number of characters are `extra`.
@@ -15,7 +15,7 @@ a page with several readings is judged is decided here and nowhere else:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -71,13 +71,16 @@ class Outcome:
         return self.guess == self.expected
 
 
-def through_reader(labelled: Labelled, reader: Reader, *, workers: int = 1) -> Iterator[Outcome]:
+def through_reader(
+    labelled: Labelled, reader: Reader, *, workers: int = 1, symbols: Collection[str] = ()
+) -> Iterator[Outcome]:
     """Read every item as a user's photo is read.
 
     Args:
         labelled: the set.
         reader: asked at the loosest target error of interest.
         workers: processes.
+        symbols: the texts of the model's classes, each of which is one symbol, however long its name.
 
     Yields:
         one outcome an item, in order. A picture that cannot be opened is read as nothing.
@@ -85,7 +88,7 @@ def through_reader(labelled: Labelled, reader: Reader, *, workers: int = 1) -> I
     for (rotate, _), group in groupby(labelled.items, key=lambda i: (i.rotate, isinstance(i.picture, str))):
         items = list(group)
         pages = _pages([item.picture for item in items], reader, workers, rotate)
-        yield from (judge(item, page) for item, page in zip(items, pages, strict=True))
+        yield from (judge(item, page, symbols) for item, page in zip(items, pages, strict=True))
 
 
 def _pages(pictures: list[str | np.ndarray], reader: Reader, workers: int, rotate: float) -> Iterator[Page]:
@@ -100,13 +103,16 @@ def _pages(pictures: list[str | np.ndarray], reader: Reader, workers: int, rotat
         yield from pool.map(lambda picture: reader.read(picture, rotate=rotate), pictures)
 
 
-def judge(item: Item, page: Page) -> Outcome:
+def judge(item: Item, page: Page, symbols: Collection[str] = ()) -> Outcome:
     """Compare a page with its item's label; the module's docstring says how.
 
     Args:
         item: the picture's truth.
         page: what was read.
+        symbols: the texts of the model's classes.
     """
+    if item.label in symbols:
+        return _judge_one(item.label, page)
     expected = "".join(item.label.split())
     if len(expected) <= 1:
         return _judge_one(expected, page)

@@ -48,15 +48,17 @@ Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
 main{max-width:1000px;margin:0 auto;padding:40px 24px 56px}
 h1{font-size:28px;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em;overflow-wrap:anywhere}
 .lead{margin:0 0 20px;color:var(--faint);max-width:70ch;overflow-wrap:anywhere}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:0 36px;margin:20px 0 30px}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:0 40px;
+margin:20px 0 30px}
 .facts div{display:flex;justify-content:space-between;gap:16px;padding:6px 0;
 border-bottom:1px solid var(--hair)}
-dt{color:var(--faint);white-space:nowrap}dd{margin:0;text-align:right;overflow-wrap:anywhere}
+dt{color:var(--faint)}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 .table{margin:0 0 30px;overflow-x:auto}
 table{border-collapse:collapse;min-width:min(100%,520px);border-bottom:1.5px solid var(--word)}
 caption{text-align:left;padding:0 0 8px;color:var(--word)}
 th{font-weight:600;text-align:left;border-top:1.5px solid var(--word);border-bottom:1px solid var(--word)}
-th,td{padding:6px 28px 6px 0;vertical-align:top;overflow-wrap:anywhere}
+table{font-size:15px}th{white-space:nowrap}
+th,td{padding:6px 22px 6px 0;vertical-align:top;overflow-wrap:anywhere}
 tbody tr+tr td{border-top:1px solid var(--hair)}
 .note,figcaption{color:var(--faint);font-size:14px;margin:8px 0 0;max-width:76ch}
 figcaption b,caption b{color:var(--word)}
@@ -82,6 +84,7 @@ svg .number{fill:var(--word)}svg .number.strong{fill:var(--over)}
 .sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px}
 .card{background:var(--soft);border:1px solid var(--hair);border-radius:8px;padding:8px;text-align:center;
 font-size:14px;overflow-wrap:anywhere;break-inside:avoid}
+.card.taken{border:2px solid var(--second);padding:7px}
 .picture{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:#0000;margin-bottom:4px}
 .picture.tiny{image-rendering:pixelated}
 .wrong{color:var(--second)}.card .wrong{fill:none}.small{color:var(--faint);font-size:12px;line-height:1.35}

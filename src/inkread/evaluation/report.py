@@ -18,11 +18,13 @@ import numpy as np
 from inkread.evaluation import charts
 from inkread.evaluation.charts import Axis, Line, Mark, escaped
 from inkread.evaluation.page import page
+from inkread.outputs import check_path
 from inkread.outputs.atomic import replacing
 from inkread.outputs.inline import data_uri
 
-__all__ = ["Answers", "Report", "Table", "Worst", "html", "write"]
+__all__ = ["ENDINGS", "Answers", "Report", "Table", "Worst", "html", "write"]
 
+ENDINGS = (".html", ".htm")
 BINS = 15
 """Bins of the reliability diagram, as many as the calibration error has."""
 
@@ -37,6 +39,7 @@ class Worst:
         guess: what was read; "" where nothing was.
         confidence: of the guess, 0..1.
         name: where it is from, such as a file's name or a place in the set.
+        accepted: whether it was accepted, so that nobody would have looked at it.
     """
 
     picture: np.ndarray
@@ -44,6 +47,7 @@ class Worst:
     guess: str
     confidence: float
     name: str = ""
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +120,17 @@ def write(path: str | Path, report: Report) -> Path:
     """Write a report, whole or not at all.
 
     Args:
-        path: of the HTML file.
+        path: of the HTML file, which ends in .html.
         report: what to tell.
 
     Returns:
         The path.
 
     Raises:
+        UsageError: another ending, or a folder that is not there.
         InkreadError: the file cannot be written.
     """
-    path = Path(path)
+    path = check_path(path, ENDINGS)
     text = html(report)
     with replacing(path) as new:
         new.write_text(text, encoding="utf-8", errors="replace", newline="\n")
@@ -213,7 +218,7 @@ def _curves(report: Report) -> list[tuple[str, str]]:
             lines if len(lines) > 1 else [_unnamed(lines[0])],
             marks=marks,
         )
-        found.append((chart, f"{escaped(title)} an epoch."))
+        found.append((chart, f"{escaped(title.capitalize())}, epoch by epoch."))
     return found
 
 
@@ -357,14 +362,16 @@ def _worst(worst: Sequence[Worst], number: int) -> str:
     """A sheet of pictures, each with truth, guess and confidence."""
     cards = []
     for item in worst:
+        truth, guess = (escaped(_name(text), longest=24) for text in (item.truth, item.guess))
         tiny = " tiny" if max(item.picture.shape[:2]) <= 64 else ""
-        said = f"{escaped(_name(item.truth), longest=24)} read as {escaped(_name(item.guess), longest=24)}"
+        image = f'alt="{truth} read as {guess}" src="{data_uri(item.picture)}"'
         cards.append(
-            f'<div class="card"><img class="picture{tiny}" alt="{said}" src="{data_uri(item.picture)}">'
-            f"<div><b>{escaped(_name(item.truth), longest=24)}</b> → "
-            f'<b class="wrong">{escaped(_name(item.guess), longest=24)}</b></div>'
+            f'<div class="card{" taken" if item.accepted else ""}"><img class="picture{tiny}" {image}>'
+            f'<div><b>{truth}</b> → <b class="wrong">{guess}</b></div>'
             f'<div class="small">{100 * item.confidence:.1f}&#8239;%</div>'
             f'<div class="small">{escaped(item.name, longest=40)}</div></div>'
         )
     caption = f"What came out wrong, the surest first ({len(worst)}): truth → what was read, and how sure."
+    if any(item.accepted for item in worst):
+        caption += " A strong frame: it was accepted."
     return _figure(f'<div class="sheet">{"".join(cards)}</div>', caption, number)
