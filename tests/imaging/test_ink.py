@@ -82,3 +82,12 @@ def test_what_runs_into_the_border_can_be_taken_off():
     page[:, :14] = 0
     assert extract(page, Assumption(framed=True)).ink[60, 5] == 0
     assert agrees(extract(page, Assumption(framed=True)).ink, STROKES) > 0.8
+
+
+def test_only_the_darker_of_two_kinds_of_marks_can_be_taken_for_ink():
+    striped = seven(ink=(40, 40, 40)).astype(np.float32)
+    for top in range(0, 120, 40):
+        striped[top : top + 16] *= 0.5
+    page = striped.astype(np.uint8)
+    assert agrees(extract(page).ink, STROKES) < 0.5
+    assert agrees(extract(page, Assumption(darkest=True)).ink, STROKES) > 0.75

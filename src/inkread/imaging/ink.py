@@ -59,11 +59,13 @@ class Assumption:
         light_on_dark: whether strokes are lighter than the paper; None finds out.
         widest: the widest stroke that counts as ink, as a share of the longest side; what is wider is shadow.
         framed: whether what runs into the border of the picture is no ink: a sheet's edge, a box, a finger.
+        darkest: whether only the darker of two kinds of marks is ink, the fainter being shadow or print.
     """
 
     light_on_dark: bool | None = None
     widest: float = 0.34
     framed: bool = False
+    darkest: bool = False
 
 
 def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
@@ -97,12 +99,27 @@ def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
             break
         darkness = np.asarray(cv2.GaussianBlur(darkness, (0, 0), blur), np.uint8)
         low, high, noise = _levels(darkness)
+    if given.darkest:
+        low, high = _darkest(darkness, low, high)
     contrast = (high - low) / 255
     if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
         return Ink(np.zeros(darkness.shape, np.float32), 0.0, 0.0, inverted, abs(balance))
     table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1)
     ink = np.asarray(cv2.LUT(darkness, table.astype(np.float32)), np.float32)
     return Ink(ink, float(contrast), float(noise / (high - low)), inverted, abs(balance))
+
+
+def _darkest(darkness: NDArray[np.uint8], low: float, high: float) -> tuple[float, float]:
+    """Levels that leave out the fainter of two kinds of marks: shadows, printed rules and texture."""
+    marked = darkness[darkness > low + 0.3 * (high - low)]
+    if marked.size < 16:
+        return low, high
+    threshold, _ = cv2.threshold(marked.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    dark, faint = marked[marked > threshold], marked[marked <= threshold]
+    if dark.size < 8 or faint.size < 8:
+        return low, high
+    top, base = _quantile(dark, 0.5), _quantile(faint, 0.5)
+    return base + 0.35 * (top - base), top
 
 
 def _without_border(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -190,7 +207,8 @@ def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     light = _slow_light(calm)
     flat = np.clip(calm * (128 / light), 0, 255).astype(np.uint8)
     closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
-    even = cv2.blur(closed, (9, 9)).astype(np.float32)
+    soft = min(9, window // 2) | 1
+    even = cv2.blur(closed, (soft, soft)).astype(np.float32)
     return np.asarray(np.clip(even * (light / 128), 0, 255), np.uint8)
 
 

@@ -2,8 +2,9 @@
 
 In: a `Picture` and a recognizer. Out: a `View`: the ink, and the marks in it with what the network made of
 them. The first look takes the picture as it most likely is. Where that shows no clear digit, others are
-tried: without what runs into the border, the light taken more locally, the other polarity; a clear digit in
-one of them wins. Strokes that read badly alone are tried together with their neighbour.
+tried: without what runs into the border, the light taken more locally, only the darkest of the marks, the
+other polarity; a clear digit in one of them wins. Strokes that read badly alone are tried together with
+their neighbour.
 """
 
 from __future__ import annotations
@@ -28,13 +29,20 @@ __all__ = ["CLEAR", "MANY", "TEXTBOOK", "Seen", "View", "look"]
 TEXTBOOK = "textbook"
 """The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
 CLEAR = 0.9
-"""A first look this sure needs no second one."""
+"""A mark this sure is a digit."""
+_ENOUGH = 0.97
+"""A look this sure needs no other."""
+_CLEARER = 0.95
+"""Another look must be this sure to be preferred to the first."""
+_HOPELESS = 0.3
+"""A first look less sure than this shows nothing; another must be surer than this to be preferred."""
+_TINY = 0.5
+"""Pictures enlarged to twice their size or more are all digit: a look may not see mere parts of it."""
 _ONE = "1"
 """Any line left over by another look reads as this."""
 _LONE = 1.5
 """By how much, as a logit, a lone stroke is less likely to be no digit than one among others."""
-_CLEARER = 0.95
-"""Another look must be this sure to be preferred to the first."""
+_USUAL_LIGHT = Assumption().widest
 _LOCAL_LIGHT = 0.12, 0.06
 """Widest strokes, as shares of the picture: what is wider is taken for a shadow."""
 _SURE = 0.97
@@ -103,16 +111,28 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
     """The most likely view; where it shows no clear digit, the clearest of several."""
     ink = extract(picture.rgb)
     first = best = _lone_one(_view(ink, recognizer), recognizer)
-    is_crop = picture.scale < 1
-    for other in _other_looks(ink.light_on_dark, is_crop=is_crop):
-        if best.clarity >= CLEAR:
+    is_line = _is_line(first, recognizer)
+    is_crop, is_tiny = picture.scale < 1, picture.scale < _TINY
+    is_hopeless = first.clarity < _HOPELESS and not is_tiny
+    needed = _CLEARER if first.seen and not is_hopeless else _HOPELESS if first.seen else 0.0
+    for other in _other_looks(ink.light_on_dark, is_crop=is_crop, is_hopeless=is_hopeless):
+        if best.clarity >= _ENOUGH and not (best is first and is_line):
             break
         view = _view(extract(picture.rgb, other), recognizer, doubtful=_ONE)
-        clearer = view.clarity > (max(_CLEARER, best.clarity) if first.seen else best.clarity)
-        is_sound = not is_crop or not first.seen or _is_whole(view, first)
-        if clearer and is_sound and not any(_is_hollow(mark, first) for mark in view.seen):
+        is_sound = not is_crop or is_hopeless or not first.seen or _is_whole(view, first)
+        is_clearer = view.clarity > max(needed, best.clarity)
+        if is_clearer and is_sound and not any(_is_hollow(mark, first) for mark in view.seen):
             best = view
     return best
+
+
+def _is_line(view: View, recognizer: Recognizer) -> bool:
+    """Whether all that a look shows clearly is a straight stroke that runs into the border, as shadows do."""
+    meta = recognizer.metadata
+    clear = [s for s in view.seen if float(s.shares[: meta.digits].max()) >= CLEAR]
+    return bool(clear) and all(
+        s.touches_border and meta.classes[int(s.shares[: meta.digits].argmax())] == _ONE for s in clear
+    )
 
 
 def _lone_one(view: View, recognizer: Recognizer) -> View:
@@ -131,14 +151,18 @@ def _lone_one(view: View, recognizer: Recognizer) -> View:
     )
 
 
-def _other_looks(light_on_dark: bool, *, is_crop: bool) -> Iterator[Assumption]:
+def _other_looks(light_on_dark: bool, *, is_crop: bool, is_hopeless: bool) -> Iterator[Assumption]:
     """What else may be true of a picture. A tiny crop shows no table around a sheet: its digit fills it."""
     if not is_crop:
         yield Assumption(light_on_dark, framed=True)
         yield Assumption(not light_on_dark, framed=True)
     for widest in _LOCAL_LIGHT:
         yield Assumption(light_on_dark, widest=widest)
+    for widest in (_USUAL_LIGHT, *_LOCAL_LIGHT) if is_hopeless or not is_crop else ():
+        yield Assumption(light_on_dark, widest=widest, darkest=True)
     yield Assumption(not light_on_dark)
+    if is_hopeless:
+        yield Assumption(not light_on_dark, widest=_LOCAL_LIGHT[0])
 
 
 def _is_hollow(mark: Seen, first: View) -> bool:
@@ -175,7 +199,8 @@ def _view(ink: Ink, recognizer: Recognizer, doubtful: str = "") -> View:
     marks, seen = _join_halves(marks, seen, recognizer)
     digits = recognizer.metadata.digits
     clear = np.array([s.shares[:digits] for s in seen])
-    clear[:, [text == doubtful for text in recognizer.metadata.classes[:digits]]] = 0
+    ones = [text == doubtful for text in recognizer.metadata.classes[:digits]]
+    clear[np.ix_([len(seen) > 1 or s.touches_border for s in seen], ones)] = 0
     weights = np.array([mark.weight for mark in marks])
     clarity = float(clear[weights > 0.2 * weights.max()].max())
     return View(strokes, ink.contrast, tuple(seen), clarity)
