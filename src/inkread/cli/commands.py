@@ -17,9 +17,9 @@ from inkread.errors import UsageError, nearest
 
 __all__ = ["COMMANDS", "run_typer"]
 
-COMMANDS = ("read", "models", "train", "evaluate", "data", "doctor")
+COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "doctor")
 """In the order of the help. `inkread.cli.NAME` holds a function NAME or, for a group, a typer `app`."""
-LATER = ("export", "form", "serve", "app")
+LATER = ("form", "serve", "app")
 
 
 def run_typer(words: list[str]) -> int:

@@ -1,30 +1,103 @@
-"""Trained networks to files: `.keras` for fine-tuning, `.onnx` for reading, both with their metadata inside.
+"""Trained networks to files that carry their metadata: `.keras` and `.h5` for Keras, `.onnx` for everybody.
 
-The two are checked against each other before either is kept: the same pictures must give the same numbers
-within 1e-4.
+Every file is written beside its final name and takes it only once it is whole. `parity` says how far a file's
+numbers lie from those of the model it was made of; an ONNX file that differs is never kept.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inkread.errors import ModelError
+from inkread.runtime import recognizer
+from inkread.runtime.backend import load_keras, quiet
 from inkread.runtime.metadata import KEY, MEMBER, Metadata
 
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["PARITY", "save_keras", "save_onnx", "write_metadata"]
+__all__ = ["PARITY", "Parity", "parity", "save", "save_h5", "save_keras", "save_onnx", "write_metadata"]
 
 PARITY = 1e-4
-"""The largest difference of a logit that an exported model may show."""
+"""The largest difference of an output that an exported model may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """How far two models' numbers lie apart.
+
+    Attributes:
+        largest: the largest difference of an output; NaN where one is not finite.
+        outputs: the largest output, to compare it with.
+        pictures: how many they were asked about.
+    """
+
+    largest: float
+    outputs: float
+    pictures: int
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the difference is at most `PARITY`."""
+        return self.largest <= PARITY
+
+    def __str__(self) -> str:
+        return (
+            f"largest difference {self.largest:.1e} of outputs up to {self.outputs:.3g}, "
+            f"{self.pictures} pictures (allowed {PARITY:.0e})"
+        )
+
+
+def parity(run: recognizer.Run, path: Path) -> Parity:
+    """Compare a file with the model it was made of: noise, strokes, a blank and a full picture.
+
+    Args:
+        run: the model in memory, `(n, 28, 28, 1)` float32 -> `(n, classes)`.
+        path: the file; it is loaded as a reader loads it.
+
+    Returns:
+        The difference; of a batch and of single pictures, whichever is larger.
+
+    Raises:
+        ModelError: the file cannot be loaded.
+    """
+    again = recognizer.load(path).run
+    pictures = _pictures()
+    largest, top = 0.0, 0.0
+    for batch in (pictures, pictures[:1], pictures[-1:]):
+        wanted = np.asarray(run(batch), np.float64)
+        gap = np.abs(np.asarray(again(batch), np.float64) - wanted).max()
+        largest, top = float(np.maximum(largest, gap)), float(max(top, np.abs(wanted).max()))
+    return Parity(largest, top, len(pictures))
+
+
+def save(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
+    """Write a network to a file of the kind that its ending names, with its metadata inside.
+
+    Args:
+        model: any Keras model for 28x28 pictures.
+        path: ends in `.keras`, `.h5` or `.onnx`.
+        metadata: what the file shall say about itself.
+
+    Raises:
+        ModelError: the path has another ending; see also `save_onnx`.
+    """
+    ways = {".keras": save_keras, ".h5": save_h5, ".onnx": save_onnx}
+    ending = Path(path).suffix
+    if ending not in ways:
+        raise ModelError(f"{path} ends in {ending!r}; expected one of {', '.join(ways)}")
+    return ways[ending](model, path, metadata)
 
 
 def save_keras(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
@@ -41,16 +114,37 @@ def save_keras(model: keras.Model, path: str | Path, metadata: Metadata) -> Path
     Raises:
         ModelError: the path has another ending.
     """
-    path = Path(path)
-    if path.suffix != ".keras":
-        raise ModelError(f"{path} ends in {path.suffix!r}; expected .keras")
-    partial = _beside(path)
-    try:
-        model.save(partial)
+    return _save(model, Path(path), ".keras", metadata)
+
+
+def save_h5(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
+    """Write a network as an HDF5 file, the older form, that carries its metadata; plain Keras loads it too.
+
+    Args:
+        model: any Keras model for 28x28 pictures.
+        path: ends in `.h5`. A file already there is replaced only once the new one is whole.
+        metadata: rides in the data set `inkread`.
+
+    Returns:
+        The path.
+
+    Raises:
+        ModelError: the path has another ending, or the network has no form in HDF5.
+    """
+    return _save(model, Path(path), ".h5", metadata)
+
+
+def _save(model: keras.Model, path: Path, ending: str, metadata: Metadata) -> Path:
+    """Write a network as Keras does, with its metadata."""
+    if path.suffix != ending:
+        raise ModelError(f"{path} ends in {path.suffix!r}; expected {ending}")
+    with _replacing(path) as partial:
+        try:
+            with quiet():  # Keras deems HDF5 legacy, and says so
+                model.save(partial)
+        except (NotImplementedError, TypeError, ValueError) as error:
+            raise ModelError(f"the network has no form as {ending}: {str(error).splitlines()[0]}") from error
         write_metadata(partial, metadata)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
     return path
 
 
@@ -69,9 +163,8 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     Raises:
         ModelError: another backend runs, a package is missing, or the numbers differ by more than `PARITY`.
     """
-    import keras
-
     path = Path(path)
+    keras = load_keras("export to ONNX")
     if keras.backend.backend() != "tensorflow":
         raise ModelError(
             f"export to ONNX works from the TensorFlow backend, and Keras runs on {keras.backend.backend()}; "
@@ -82,17 +175,15 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
         import tf2onnx  # noqa: F401
     except ImportError as error:
         raise ModelError(f"export to ONNX needs {error.name}. Run: pip install '.[train]'") from error
-    partial = _beside(path)
-    try:
+    with _replacing(path) as partial:
         signature = [keras.InputSpec(shape=(None, *model.input_shape[1:]), dtype="float32")]
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), quiet():
             warnings.simplefilter("ignore")  # Keras pokes at numpy names that are gone
             model.export(partial, format="onnx", verbose=False, input_signature=signature)
         _write_onnx(partial, partial, metadata)
-        _check_parity(model, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        gap = parity(recognizer.wrap(model, "the network")[0], partial)
+        if not gap.is_kept:
+            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
     return path
 
 
@@ -100,22 +191,18 @@ def write_metadata(path: str | Path, metadata: Metadata) -> None:
     """Put metadata into a finished model file, in place of what was there; the file is replaced at once.
 
     Args:
-        path: a `.keras` or `.onnx` file.
+        path: a `.keras`, `.h5` or `.onnx` file.
         metadata: what it shall say from now on.
 
     Raises:
         ModelError: the file is neither, or damaged.
     """
     path = Path(path)
-    partial = _beside(path)
-    try:
-        if path.suffix == ".onnx":
-            _write_onnx(path, partial, metadata)
-        else:
-            _write_archive(path, partial, metadata)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    writers = {".onnx": _write_onnx, ".keras": _write_archive, ".h5": _write_h5}
+    if path.suffix not in writers:
+        raise ModelError(f"{path} ends in {path.suffix!r}; expected one of {', '.join(writers)}")
+    with _replacing(path) as partial:
+        writers[path.suffix](path, partial, metadata)
 
 
 def _write_archive(path: Path, new_path: Path, metadata: Metadata) -> None:
@@ -129,38 +216,61 @@ def _write_archive(path: Path, new_path: Path, metadata: Metadata) -> None:
         new.writestr(zipfile.ZipInfo(MEMBER), metadata.to_json())
 
 
+def _write_h5(path: Path, new_path: Path, metadata: Metadata) -> None:
+    """Copy an HDF5 file with the metadata as a data set of bytes."""
+    import h5py
+
+    shutil.copyfile(path, new_path)
+    try:
+        with h5py.File(new_path, "r+") as file:
+            if KEY in file:
+                del file[KEY]
+            file.create_dataset(KEY, data=np.bytes_(metadata.to_json().encode()))
+    except OSError as error:
+        raise ModelError(f"{path} is not an HDF5 file; expected one written by Keras") from error
+
+
 def _write_onnx(path: Path, new_path: Path, metadata: Metadata) -> None:
     """Copy an ONNX file with the metadata as its property."""
-    import onnx
-
+    try:
+        import onnx
+    except ImportError as error:
+        raise ModelError(
+            f"writing classes and card into {path.name} needs onnx. Run: pip install '.[train]'"
+        ) from error
     graph = onnx.load(path)
+    kept = {entry.key: entry.value for entry in graph.metadata_props if entry.key != KEY}
     del graph.metadata_props[:]
-    onnx.helper.set_model_props(graph, {KEY: metadata.to_json()})
+    onnx.helper.set_model_props(graph, kept | {KEY: metadata.to_json()})
     onnx.save(graph, new_path)
 
 
-def _beside(path: Path) -> Path:
-    """A free file name in the same folder with the same ending."""
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A free name in the same folder with the same ending; it takes the path's name when the block ends well.
+
+    (`outputs.atomic` gives names that end in `.part`, and Keras goes by the ending.)
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     os.close(handle)
-    os.chmod(name, 0o644)  # noqa: PTH101  mkstemp's own 0600 would hide a shipped model from other users
-    return Path(name)
+    partial = Path(name)
+    try:
+        partial.chmod(0o644)  # mkstemp's own 0600 would hide a shipped model from other users
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
-def _check_parity(model: keras.Model, path: Path) -> None:
-    """Compare network and file on random and on blank pictures, alone and as a batch."""
-    import keras
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
-    pictures = np.random.default_rng(0).random((8, *model.input_shape[1:]), dtype=np.float32)
-    pictures[0] = 0
-    for batch in (pictures, pictures[:1]):
-        wanted = keras.ops.convert_to_numpy(model(batch, training=False))
-        gap = float(np.abs(session.run(None, {name: batch})[0] - wanted).max())
-        if gap > PARITY:
-            raise ModelError(
-                f"the ONNX file differs from the Keras model by {gap:.1e}; expected at most {PARITY}"
-            )
+def _pictures() -> np.ndarray:
+    """What models are compared on, `(64, 28, 28, 1)` float32: a blank, a full one, noise, and strokes."""
+    rng = np.random.default_rng(0)
+    pictures = rng.random((64, 28, 28, 1), dtype=np.float32)
+    pictures[0], pictures[1] = 0, 1
+    for picture in pictures[8:]:
+        picture[:] = 0
+        for _ in range(3):
+            y, x, high, wide = rng.integers((4, 4, 2, 2), (18, 18, 10, 10))
+            picture[y : y + high, x : x + wide] = rng.random()
+    return pictures

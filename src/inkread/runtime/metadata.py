@@ -1,25 +1,30 @@
 """What a model file says about itself: its classes, its normaliser, its calibration, its card.
 
-The same JSON rides in both formats: in an ONNX file as the metadata property `inkread`, in a `.keras` file as
-the extra member `inkread.json`, which plain Keras leaves alone.
+The same JSON rides in every format: in an ONNX file as the metadata property `inkread`, in a `.keras` file as
+the extra member `inkread.json`, in an `.h5` file as the data set `inkread`. Plain Keras leaves both alone.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import zipfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from inkread.decode.confidence import Calibration
 from inkread.errors import ModelError
 
-__all__ = ["KEY", "MEMBER", "Metadata", "foreign"]
+__all__ = ["KEY", "MEMBER", "Metadata", "foreign", "inside", "renamed"]
 
 KEY = "inkread"
-"""The metadata property of an ONNX file."""
+"""The metadata property of an ONNX file, and the data set of an HDF5 file."""
 
 MEMBER = "inkread.json"
 """The extra member of a `.keras` file."""
+
+_LONGEST = 4_000_000
+"""Bytes of metadata that are believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +99,67 @@ class Metadata:
             ) from error
 
 
-def foreign(name: str, classes: int, outputs: Literal["logits", "probabilities"]) -> Metadata:
-    """Describe a model that says nothing about itself: digits "0".."9", uncalibrated.
+def foreign(
+    name: str,
+    numbers: int,
+    outputs: Literal["logits", "probabilities"],
+    classes: tuple[str, ...] | None = None,
+) -> Metadata:
+    """Describe a model that says nothing about itself: uncalibrated, digits "0".."9" unless told otherwise.
 
     Args:
         name: what to call it, such as its file's name.
-        classes: how many numbers it gives a picture.
+        numbers: how many numbers it gives a picture.
         outputs: what those numbers are.
+        classes: the text of each class, where the user says.
 
     Raises:
-        ModelError: it does not have the ten classes of the digits.
+        ModelError: nobody says what its numbers stand for, and they are not ten.
     """
-    if classes != 10:
+    if classes is None and numbers != 10:
         raise ModelError(
-            f"{name} gives {classes} numbers a picture and does not say what they stand for; expected 10, "
-            "one a digit, or a model written by inkread export, which carries its classes"
+            f"{name} gives {numbers} numbers a picture and does not say what they stand for; expected 10, "
+            "one a digit. Name them: inkread export FILE --classes ABC... -o FOLDER, then use that file"
         )
-    return Metadata(name, "", "digit", tuple("0123456789"), "", None, outputs, {})
+    named = classes or tuple("0123456789")
+    kind = "digit" if set(named) <= {*"0123456789", ""} else "character"
+    return Metadata(name, "", kind, named, "", None, outputs, {})
+
+
+def renamed(metadata: Metadata, classes: tuple[str, ...]) -> Metadata:
+    """The same model with other texts for its classes; its calibration goes where "" no longer fits it."""
+    calibration = metadata.calibration
+    if calibration and (calibration.digits != sum(1 for c in classes if c) or "" in classes[:-1]):
+        calibration = None
+    return replace(metadata, classes=classes, calibration=calibration)
+
+
+def inside(path: Path) -> str | None:
+    """What a Keras file says about itself, as the text of `Metadata.to_json`; None where it says nothing.
+
+    Args:
+        path: a `.keras` or `.h5` file that Keras could load.
+
+    Raises:
+        ModelError: what it says is larger than any model's words.
+    """
+    if path.suffix.lower() == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            if MEMBER not in archive.namelist():
+                return None
+            if archive.getinfo(MEMBER).file_size > _LONGEST:
+                raise _too_long(path)
+            return archive.read(MEMBER).decode("utf-8", "replace")
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        said = file.get(KEY)
+        if not isinstance(said, h5py.Dataset):
+            return None
+        if said.shape != () or said.dtype.kind != "S" or said.dtype.itemsize > _LONGEST:
+            raise _too_long(path)
+        return bytes(said[()]).decode("utf-8", "replace")
+
+
+def _too_long(path: Path) -> ModelError:
+    return ModelError(f"{path}: its inkread metadata is no text of a sensible length; export the model again")

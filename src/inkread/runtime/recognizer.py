@@ -10,19 +10,23 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from inkread.errors import InkreadError, ModelError, nearest
-from inkread.runtime import shelf
-from inkread.runtime.metadata import KEY, MEMBER, Metadata, foreign
+from inkread.runtime import damage, feeding, shelf
+from inkread.runtime.metadata import KEY, Metadata, foreign, inside, renamed
 
-__all__ = ["Recognizer", "load"]
+if TYPE_CHECKING:
+    import keras
 
-SUFFIXES = (".onnx", ".keras", ".h5")
+__all__ = ["ENDINGS", "Recognizer", "Run", "find", "load", "open_keras", "wrap"]
+
+ENDINGS = (".onnx", ".keras", ".h5")
+"""The endings of the files that hold models."""
 PIXELS = 28 * 28
 
 Run = Callable[[np.ndarray], np.ndarray]
@@ -35,10 +39,12 @@ class Recognizer:
     Attributes:
         metadata: its classes, normaliser and calibration.
         run: the network itself: `(n, 28, 28, 1)` float32 -> `(n, classes)`, whatever it ends in.
+        way: how the network takes a picture.
     """
 
     metadata: Metadata
     run: Run
+    way: feeding.Feeding = field(default_factory=lambda: feeding.Feeding((28, 28, 1)))
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Ask the network.
@@ -65,12 +71,13 @@ class Recognizer:
         return np.asarray(raw, dtype=np.float32)
 
 
-def load(model: str | Path) -> Recognizer:
+def load(model: str | Path, *, classes: tuple[str, ...] | None = None) -> Recognizer:
     """Load a shipped model by name, or any model file.
 
     Args:
         model: "digits", "textbook", or the path of a `.onnx`, `.keras` or `.h5` file. Keras files are opened
             in safe mode: code hidden in a file is never run.
+        classes: the text of each class, for a file that does not say; "" is none of the others.
 
     Returns:
         A recognizer with the file's own metadata, or, for a stranger's model of ten outputs, digits
@@ -79,25 +86,98 @@ def load(model: str | Path) -> Recognizer:
     Raises:
         ModelError: no such model; the file is damaged; it is no network for 28x28 pictures.
     """
+    path = find(model)
+    if path.suffix.lower() == ".onnx":
+        run, way, written = _open_onnx(path)
+    else:
+        run, way = wrap(open_keras(path), str(path))
+        written = inside(path)
+    return Recognizer(_describe(path, run, written, classes), run, way)
+
+
+def find(model: str | Path) -> Path:
+    """Find the file behind a shipped model's name or a path.
+
+    Args:
+        model: "digits", "textbook", or the path of a model file.
+
+    Raises:
+        ModelError: there is none.
+    """
     path = Path(model)
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in ENDINGS:
         if isinstance(model, str) and model in shelf.names():
-            path = shelf.path(model)
-        else:
-            known = shelf.names()
-            raise ModelError(
-                f"no model is called {str(model)!r}; expected one of {', '.join(known)}, "
-                f"or a file that ends in {', '.join(SUFFIXES)}{nearest(str(model), known)}"
-            )
+            return shelf.path(model)
+        known = shelf.names()
+        raise ModelError(
+            f"no model is called {str(model)!r}; expected one of {', '.join(known)}, "
+            f"or a file that ends in {', '.join(ENDINGS)}{nearest(str(model), known)}"
+        )
     if not path.is_file():
         raise ModelError(
-            f"{path} is not there, or is not a file; expected a model file ({', '.join(SUFFIXES)})"
+            f"{path} is not there, or is not a file; expected a model file ({', '.join(ENDINGS)})"
         )
-    return _load_onnx(path) if path.suffix.lower() == ".onnx" else _load_keras(path)
+    return path
 
 
-def _load_onnx(path: Path) -> Recognizer:
-    """Open an ONNX file in ONNX Runtime, on one thread, telemetry off: nothing leaves the machine."""
+def open_keras(path: Path) -> keras.Model:
+    """Open a Keras file in safe mode, uncompiled and without a word on the console.
+
+    Args:
+        path: a `.keras` or `.h5` file.
+
+    Raises:
+        ModelError: Keras is not installed; the file is damaged, or carries code.
+    """
+    from inkread.runtime.backend import load_keras, quiet
+
+    if path.suffix != path.suffix.lower():
+        raise ModelError(
+            f"{path}: Keras knows the ending in small letters only; "
+            f"rename the file to {path.stem}{path.suffix.lower()}"
+        )
+    keras = load_keras(str(path))
+    try:
+        with quiet():
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises whatever the broken part raises
+        raise damage.explain(path, error) from error
+
+
+def wrap(network: keras.Model, name: str) -> tuple[Run, feeding.Feeding]:
+    """A Keras network as a function of pictures; calls take turns.
+
+    Args:
+        network: takes one 28x28 picture an item, in any of `feeding.FORMS`.
+        name: what to call it in messages.
+
+    Returns:
+        The function, `(n, 28, 28, 1)` float32 -> its answers, and how the network takes a picture.
+
+    Raises:
+        ModelError: it has several inputs or outputs, or takes other pictures.
+    """
+    from inkread.runtime.backend import load_keras
+
+    keras = load_keras(name)
+    inputs, outputs = list(network.inputs or ()), list(network.outputs or ())
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise ModelError(
+            f"{name} has {len(inputs)} inputs and {len(outputs)} outputs; expected one of each: pictures in, "
+            "one number a class out"
+        )
+    way = feeding.find(name, tuple(inputs[0].shape))
+    lock = threading.Lock()
+
+    def ask(pictures: np.ndarray) -> np.ndarray:
+        with lock:
+            return keras.ops.convert_to_numpy(network(pictures, training=False))
+
+    return (lambda images: way.ask(ask, images)), way
+
+
+def _open_onnx(path: Path) -> tuple[Run, feeding.Feeding, str | None]:
+    """Open an ONNX file and what it says of itself, on one thread, with telemetry off."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # official builds since 1.29 report home by default
     import onnxruntime
 
@@ -108,60 +188,34 @@ def _load_onnx(path: Path) -> Recognizer:
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own that share no other root
-        raise _damaged(path, error) from error
-    asked = session.get_inputs()[0]
-    answer = session.get_outputs()[0].name
-    shape = _picture_shape(path, asked.shape)
+        raise damage.explain(path, error) from error
+    way = _onnx_feeding(path, session)
+    asked, answer = session.get_inputs()[0].name, session.get_outputs()[0].name
 
     def run(images: np.ndarray) -> np.ndarray:
-        return session.run([answer], {asked.name: images.reshape(-1, *shape)})[0]
+        return way.ask(lambda pictures: session.run([answer], {asked: pictures})[0], images)
 
-    written = session.get_modelmeta().custom_metadata_map.get(KEY)
-    return _describe(path, run, written)
+    return run, way, session.get_modelmeta().custom_metadata_map.get(KEY)
 
 
-def _load_keras(path: Path) -> Recognizer:
-    """Open a Keras file in safe mode; calls take turns."""
-    import zipfile
-
-    try:
-        import keras
-    except ImportError as error:
+def _onnx_feeding(path: Path, session: Any) -> feeding.Feeding:
+    """How an ONNX network takes its pictures."""
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    if len(inputs) != 1 or len(outputs) != 1:
         raise ModelError(
-            f"{path} needs Keras, which is not installed. Run: pip install '.[train]', or use an .onnx file"
-        ) from error
-    try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises whatever the broken part raises
-        raise _damaged(path, error) from error
-    shape = _picture_shape(path, network.input_shape)
-    lock = threading.Lock()
-
-    def run(images: np.ndarray) -> np.ndarray:
-        with lock:
-            return keras.ops.convert_to_numpy(network(images.reshape(-1, *shape), training=False))
-
-    written = None
-    if path.suffix.lower() == ".keras":
-        with zipfile.ZipFile(path) as archive:
-            if MEMBER in archive.namelist():
-                written = archive.read(MEMBER).decode()
-    return _describe(path, run, written)
-
-
-def _picture_shape(path: Path, asked: object) -> tuple[int, ...]:
-    """One picture's shape as the network wants it, out of `(None, 28, 28, 1)`, `(None, 784)` and the like."""
-    sizes = tuple(asked)[1:] if isinstance(asked, (list, tuple)) else ()
-    known = tuple(s for s in sizes if isinstance(s, int))
-    if len(known) != len(sizes) or int(np.prod(known)) != PIXELS:
-        raise ModelError(
-            f"{path} takes pictures of shape {sizes}; expected 28x28 pixels, such as (28, 28, 1)"
+            f"{path} has {len(inputs)} inputs and {len(outputs)} outputs; expected one of each: pictures in, "
+            "one number a class out"
         )
-    return known
+    types = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(float16)": "float16"}
+    if inputs[0].type not in types:
+        raise ModelError(
+            f"{path} takes a {inputs[0].type}; expected floating point ink, 0 for paper to 1 for ink"
+        )
+    return feeding.find(str(path), inputs[0].shape, types[inputs[0].type])
 
 
-def _describe(path: Path, run: Run, written: str | None) -> Recognizer:
-    """Join a network and what its file says of it; ask a silent network on two pictures what it gives."""
+def _describe(path: Path, run: Run, written: str | None, classes: tuple[str, ...] | None) -> Metadata:
+    """What the file or the user says of a network, checked against what it gives two pictures."""
     probe = np.zeros((2, 28, 28, 1), np.float32)
     probe[1, 4:24, 12:16] = 1.0
     try:
@@ -169,27 +223,25 @@ def _describe(path: Path, run: Run, written: str | None) -> Recognizer:
     except InkreadError:
         raise
     except Exception as error:  # a broken graph fails in its own ways
-        raise _damaged(path, error) from error
-    if answer.ndim != 2:
+        raise damage.explain(path, error) from error
+    if answer.ndim != 2 or len(answer) != 2:
         raise ModelError(f"{path} answers two pictures with shape {answer.shape}; expected (2, classes)")
-    if written is None:
-        return Recognizer(foreign(path.name, answer.shape[1], _outputs(answer)), run)
-    metadata = Metadata.from_json(written)
+    if not np.isfinite(answer).all():
+        raise ModelError(f"{path} answers with numbers that are not finite: its weights are spoilt")
+    if written is not None:
+        metadata = Metadata.from_json(written)
+        metadata = renamed(metadata, classes) if classes else metadata
+    else:
+        metadata = foreign(path.name, answer.shape[1], _outputs(answer), classes)
     if len(metadata.classes) != answer.shape[1]:
         raise ModelError(
-            f"{path} names {len(metadata.classes)} classes and gives {answer.shape[1]} numbers a picture; "
-            "export it again with inkread export"
+            f"{path} gives {answer.shape[1]} numbers a picture, and {len(metadata.classes)} classes are "
+            "named; name each of them, in their order: inkread export FILE --classes ABC..."
         )
-    return Recognizer(metadata, run)
+    return metadata
 
 
 def _outputs(answer: np.ndarray) -> Literal["logits", "probabilities"]:
     """Whether a network's answers are shares that sum to 1."""
     shares = bool((answer >= 0).all()) and bool(np.allclose(answer.sum(axis=1), 1.0, atol=1e-3))
     return "probabilities" if shares else "logits"
-
-
-def _damaged(path: Path, error: Exception) -> ModelError:
-    """One line about a file that is no working model."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return ModelError(f"{path} cannot be loaded as a model: {lines[0][:160]}. Is the file complete?")

@@ -7,7 +7,7 @@ from typing import Any
 
 from inkread.errors import ModelError, nearest
 
-__all__ = ["card", "names", "path"]
+__all__ = ["card", "has", "names", "path"]
 
 FOLDER = Path(__file__).parent / "models"
 
@@ -34,6 +34,11 @@ def path(name: str, *, suffix: str = ".onnx") -> Path:
     if not file.is_file():
         raise ModelError(f"the model {name!r} does not ship as {suffix}; it ships as .onnx")
     return file
+
+
+def has(name: str, suffix: str) -> bool:
+    """Whether a shipped model ships in a format too, such as ".keras"."""
+    return (FOLDER / f"{name}{suffix}").is_file()
 
 
 def card(name: str) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""`inkread export`: a model in another format, with its card and a script that uses it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inkread.errors import UsageError
+
+__all__ = ["export"]
+
+
+def export(
+    model: Annotated[str, typer.Argument(help="A shipped model's name, or a .keras, .h5 or .onnx file.")],
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="onnx|keras|h5", help="The format. Default: the output's ending, else onnx."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="A folder, or the model file to write. Default: NAME-onnx."),
+    ] = None,
+    classes: Annotated[
+        str | None,
+        typer.Option(
+            help="What a model without labels gives: 0-9A-Z, or with commas one,two,three; an empty one at "
+            "the end is none of them."
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Write a model in another format, with card.json and a short use_it.py beside it.
+
+    An .onnx file needs no Keras where it is used. The new file is compared with the model it comes from:
+    where an output differs by more than 0.0001, nothing is kept.
+    """
+    import json
+
+    from inkread.runtime.convert import Wish, convert
+
+    wish = Wish(to, output, _classes(classes) if classes is not None else None, overwrite)
+    done = convert(model, wish)
+    if as_json:
+        told = {
+            "model": str(done.model),
+            "card": str(done.card),
+            "script": str(done.script),
+            "largest_difference": done.parity.largest,
+            "pictures": done.parity.pictures,
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    typer.echo(done.model)
+    typer.echo(f"parity: {done.parity}", err=True)
+    typer.echo(f"beside it: {done.card.name}, {done.script.name}", err=True)
+    typer.echo(f"next: python {done.script} my_photo.jpg", err=True)
+
+
+def _classes(text: str) -> tuple[str, ...]:
+    """The classes of an option: with commas the words between them, else each character; a-z is a range."""
+    if "," in text:
+        named = tuple(word.strip() for word in text.split(","))
+    else:
+        spread = re.sub(r"(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), text)
+        named = tuple(spread)
+    twice = sorted({name for name in named if named.count(name) > 1})
+    if not named or twice or "" in named[:-1]:
+        why = (
+            f"{twice[0]!r} comes twice" if twice else "only the last may be empty" if named else "it is empty"
+        )
+        raise UsageError(f"--classes is {text!r}: {why}; expected such as 0-9, 0-9A-Z, or one,two,three")
+    return named

@@ -1,0 +1,209 @@
+"""A model into another format, to take along: the file, its card, and a script that shows how to use it.
+
+In: a shipped model's name or a model file. Out: a folder with all three, or nothing new in it: they are made
+in a folder of their own, compared with the model they come from, and only then moved into place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from importlib import metadata as installed
+from pathlib import Path
+
+from inkread.errors import InkreadError, ModelError, UsageError, nearest
+from inkread.runtime import export, recognizer, shelf
+from inkread.runtime.metadata import Metadata
+from inkread.runtime.scripts import use_it
+
+__all__ = ["FORMATS", "Exported", "Wish", "convert"]
+
+FORMATS = ("onnx", "keras", "h5")
+CARD, SCRIPT = "card.json", "use_it.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to export to.
+
+    Attributes:
+        to: one of `FORMATS`; None goes by the output's ending, and is ONNX where it has none.
+        output: a folder, or the model file to write; None is a folder named after model and format.
+        classes: the text of each class, for a model that does not say; None keeps what it says.
+        overwrite: whether files that are there may be replaced.
+    """
+
+    to: str | None = None
+    output: Path | None = None
+    classes: tuple[str, ...] | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        model: the model file.
+        card: what is known of it, as JSON.
+        script: how to use it.
+        parity: how far its numbers lie from those of the model it was made of.
+    """
+
+    model: Path
+    card: Path
+    script: Path
+    parity: export.Parity
+
+
+def convert(model: str | Path, wish: Wish | None = None) -> Exported:
+    """Write a model in another format, with its card and a script that uses it.
+
+    Args:
+        model: a shipped model's name, or a `.keras`, `.h5` or `.onnx` file.
+        wish: the format, where to, and what its classes are called.
+
+    Returns:
+        The three files.
+
+    Raises:
+        ModelError: the model cannot be loaded, cannot be had in that format, or does not keep its numbers.
+        UsageError: the wish contradicts itself, or files are in the way.
+        InkreadError: the files cannot be written.
+    """
+    wish = wish or Wish()
+    to = _format(wish)
+    given = recognizer.load(model, classes=wish.classes)
+    source = _source(model, to, given.metadata)
+    about = _named(given.metadata, recognizer.find(model))
+    target = _target(wish, to, about.name)
+    names = (target.name, CARD, SCRIPT)
+    if not wish.overwrite and (there := [n for n in names if (target.parent / n).exists()]):
+        raise UsageError(
+            f"{target.parent} already holds {', '.join(there)}; choose another folder, or say --overwrite"
+        )
+    with _workshop(target.parent) as shop:
+        made = shop / target.name
+        _write(source, made, about)
+        parity = export.parity(given.run, made)
+        if not parity.is_kept:
+            raise ModelError(
+                f"{target.name} does not give the numbers of {model}: {parity}. Nothing was kept"
+            )
+        card = _card(about, made, parity)
+        (shop / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        (shop / SCRIPT).write_text(
+            use_it(target.name, CARD, about, recognizer.load(made).way), encoding="utf-8"
+        )
+        for name in names:
+            (shop / name).replace(target.parent / name)
+    return Exported(target, target.parent / CARD, target.parent / SCRIPT, parity)
+
+
+def _format(wish: Wish) -> str:
+    """The format that is wanted."""
+    ending = wish.output.suffix.lower() if wish.output and not wish.output.is_dir() else ""
+    named = ending[1:] if ending in recognizer.ENDINGS else None
+    to = wish.to or named or "onnx"
+    if to not in FORMATS:
+        raise UsageError(f"--to is {to!r}; expected one of {', '.join(FORMATS)}{nearest(to, list(FORMATS))}")
+    if named and named != to:
+        raise UsageError(f"--to {to} and {wish.output}, which ends in {ending}, contradict each other")
+    if re.fullmatch(r"\.[a-z]\w*", ending) and not named:
+        known = list(recognizer.ENDINGS)
+        raise UsageError(
+            f"{wish.output} ends in {ending}; expected {', '.join(known)}, or a folder"
+            f"{nearest(ending, known)}"
+        )
+    return to
+
+
+def _source(model: str | Path, to: str, about: Metadata) -> Path:
+    """The file to begin with: the model's own, or the Keras file that the shelf holds of an ONNX model."""
+    path = recognizer.find(model)
+    if path.suffix.lower() != ".onnx" or to == "onnx":
+        return path
+    for name in shelf.names():
+        if not shelf.has(name, ".keras"):
+            continue
+        told = recognizer.load(name).metadata
+        if (told.name, told.version) == (about.name, about.version):
+            return shelf.path(name, suffix=".keras")
+    beside = path.with_suffix(".keras")
+    hint = f"{beside} lies beside it: export that" if beside.is_file() else "export the .keras or .h5 file"
+    if path.parent == shelf.FOLDER:
+        hint = f"{path.stem!r} ships as .onnx alone"
+    raise ModelError(
+        f"{path.name} cannot become .{to}: ONNX keeps a network's sums, not its Keras layers; {hint}"
+    )
+
+
+def _named(about: Metadata, path: Path) -> Metadata:
+    """A stranger's model by its file's name, and a word on what is not known of it."""
+    if about.name != path.name:
+        return about
+    unknown = {"summary": "trained elsewhere: its data, licence and scores are not known", "scores": []}
+    return replace(about, name=path.stem, card=about.card or unknown)
+
+
+def _target(wish: Wish, to: str, name: str) -> Path:
+    """The model file to write."""
+    plain = re.sub(r"[^\w.-]+", "_", name).strip("._") or "model"
+    if wish.output is None:
+        return Path(f"{plain}-{to}") / f"{plain}.{to}"
+    if wish.output.suffix.lower() == f".{to}" and not wish.output.is_dir():
+        return wish.output.with_suffix(f".{to}")
+    return wish.output / f"{plain}.{to}"
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """A folder inside the folder, to build in; whatever happens, it is gone at the end."""
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    shop: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shop = Path(tempfile.mkdtemp(prefix=".inkread-", dir=folder))
+        yield shop
+    except OSError as error:
+        raise InkreadError(
+            f"{folder} cannot be written: {error.strerror or error}; "
+            "free some space or choose another folder with -o"
+        ) from error
+    finally:
+        if shop is not None:
+            shutil.rmtree(shop, ignore_errors=True)
+        for place in new:  # what this call made and could not fill goes again
+            with suppress(OSError):
+                place.rmdir()
+
+
+def _write(source: Path, made: Path, about: Metadata) -> None:
+    """The model in its new format: copied where that is its own, saved by Keras otherwise."""
+    if source.suffix.lower() != made.suffix:
+        export.save(recognizer.open_keras(source), made, about)
+        return
+    shutil.copyfile(source, made)
+    if recognizer.load(made, classes=about.classes).metadata != about:
+        export.write_metadata(made, about)
+
+
+def _card(about: Metadata, made: Path, parity: export.Parity) -> dict[str, object]:
+    """What is known of an exported model, as plain JSON values."""
+    versions = {}
+    for library in ("inkread", "keras", "onnx", "tf2onnx", "onnxruntime"):
+        with suppress(installed.PackageNotFoundError):
+            versions[library] = installed.version(library)
+    return {
+        **json.loads(about.to_json()),
+        "file": made.name,
+        "sha256": hashlib.sha256(made.read_bytes()).hexdigest(),
+        "parity": {"largest_difference": parity.largest, "pictures": parity.pictures},
+        "exported_with": versions,
+    }

@@ -1,0 +1,126 @@
+"""`inkread export`: the file, its card, and a script that works without inkread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from inkread.cli import main
+from inkread.runtime import export, recognizer
+
+PICTURES = np.random.default_rng(0).random((4, 28, 28, 1), dtype=np.float32)
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main(["export", *map(str, words)])
+        told = capsys.readouterr()
+        return ended.value.code or 0, told.out, told.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory):
+    """A network of three classes that nobody named, as Keras saves it."""
+    keras = pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
+    layers = [keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(3)]
+    path = tmp_path_factory.mktemp("strangers") / "letters.h5"
+    keras.Sequential(layers).save(path)
+    return path
+
+
+def test_a_shipped_model_comes_with_its_card_and_a_script(run, tmp_path):
+    code, out, err = run("digits", "-o", tmp_path / "out")
+    assert (code, out.strip()) == (0, str(tmp_path / "out" / "digits.onnx"))
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["card.json", "digits.onnx", "use_it.py"]
+    card = json.loads((tmp_path / "out" / "card.json").read_text(encoding="utf-8"))
+    data = (tmp_path / "out" / "digits.onnx").read_bytes()
+    assert card["sha256"] == hashlib.sha256(data).hexdigest() and card["card"]["scores"]
+    assert "parity: largest difference 0.0e+00" in err
+
+
+def test_the_script_reads_a_photo_with_neither_keras_nor_inkread(run, tmp_path, digit_photo):
+    run("digits", "-o", tmp_path)
+    script = tmp_path / "use_it.py"
+    assert len([line for line in script.read_text().splitlines() if line.strip()]) < 40
+    spy = f"import runpy, sys; sys.argv = ['use_it.py', {str(digit_photo)!r}]\n"
+    spy += f"runpy.run_path({str(script)!r}, run_name='__main__')\n"
+    spy += "print(sorted({'keras', 'tensorflow', 'inkread'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", spy], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("7 ") and done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize("to", ["keras", "h5", "onnx"])
+def test_every_format_keeps_numbers_and_classes(run, tmp_path, letters, to):
+    code, out, _ = run(letters, "--to", to, "--classes", "A-C", "-o", tmp_path, "--json")
+    told = json.loads(out)
+    assert code == 0 and told["largest_difference"] <= 1e-6
+    found, given = recognizer.load(told["model"]), recognizer.load(letters, classes=("A", "B", "C"))
+    assert found.metadata.classes == ("A", "B", "C") and found.metadata.name == "letters"
+    assert found.metadata.calibration is None
+    np.testing.assert_allclose(found.logits(PICTURES), given.logits(PICTURES), atol=1e-6)
+
+
+def test_a_file_name_chooses_the_format(run, tmp_path, letters):
+    code, out, _ = run(letters, "--classes", "yes,no,", "-o", tmp_path / "mine.keras")
+    assert code == 0 and recognizer.load(out.strip()).metadata.classes == ("yes", "no", "")
+
+
+def test_what_is_there_is_replaced_only_on_demand(run, tmp_path):
+    (tmp_path / "card.json").write_text("mine")
+    code, _, err = run("digits", "-o", tmp_path)
+    assert code == 2 and "already holds card.json" in err and "--overwrite" in err
+    assert [p.name for p in tmp_path.iterdir()] == ["card.json"]
+    assert run("digits", "-o", tmp_path, "--overwrite")[0] == 0
+    assert (tmp_path / "card.json").read_text() != "mine"
+
+
+def test_a_model_that_does_not_keep_its_numbers_is_not_kept(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "parity", lambda run, path: export.Parity(float("nan"), 1.0, 64))
+    code, _, err = run("digits", "-o", tmp_path / "out")
+    assert code == 1 and "does not give the numbers of digits" in err and "Nothing was kept" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        pytest.param(
+            ["textbook", "--to", "keras"], 1, "ONNX keeps a network's sums, not its Keras layers; 'textbook' "
+            "ships as .onnx alone", id="no way back from ONNX"
+        ),
+        pytest.param(["digits", "--to", "onx"], 2, "did you mean 'onnx'?", id="a misspelt format"),
+        pytest.param(["digits", "-o", "x.pt"], 2, "x.pt ends in .pt; expected .onnx", id="another format"),
+        pytest.param(["digits", "--to", "h5", "-o", "x.onnx"], 2, "contradict each other", id="two formats"),
+        pytest.param(["digits", "--classes", "abca"], 2, "'a' comes twice", id="a class twice"),
+        pytest.param(["digits", "--classes", "0-9"], 1, "gives 11 numbers a picture, and 10", id="too few"),
+        pytest.param(["digts"], 1, "did you mean 'digits'", id="a misspelt model"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line_that_says_what_to_do(run, tmp_path, monkeypatch, words, code, message):
+    monkeypatch.chdir(tmp_path)
+    found, out, err = run(*words)
+    assert (found, out, err.count("\n")) == (code, "", 1)
+    assert message in err and list(tmp_path.iterdir()) == []
+
+
+def test_an_onnx_file_says_where_its_keras_file_is(run, tmp_path, letters):
+    run(letters, "--classes", "A-C", "-o", tmp_path)
+    code, _, err = run(tmp_path / "letters.onnx", "--to", "keras", "-o", tmp_path / "out")
+    assert code == 1 and "export the .keras or .h5 file" in err
+    run(letters, "--classes", "A-C", "--to", "keras", "-o", tmp_path, "--overwrite")
+    assert "letters.keras lies beside it: export that" in run(tmp_path / "letters.onnx", "--to", "h5")[2]
+
+
+def test_a_folder_that_cannot_be_written_is_told(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, _, err = run("digits", "-o", tmp_path / "file" / "out")
+    assert code == 1 and "cannot be written: Not a directory" in err and err.count("\n") == 1
