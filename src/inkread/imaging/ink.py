@@ -12,6 +12,7 @@ the reader refuses it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -86,8 +87,8 @@ def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
         (1, 0, False)
     """
     small = _shrink(rgb)
-    balance = _polarity(small)
-    inverted = balance < 0 if given.light_on_dark is None else given.light_on_dark
+    balance = _polarity(small) if given.light_on_dark is None else -1.0 if given.light_on_dark else 1.0
+    inverted = balance < 0
     if inverted:
         rgb, small = 255 - rgb, 255 - small
     darkness = _along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
@@ -135,11 +136,18 @@ def _without_border(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same picture, its longest side `_SMALL`. Halves are quick, any other area is not."""
     height, width = rgb.shape[:2]
     factor = _SMALL / max(height, width)
     size = max(8, round(width * factor)), max(8, round(height * factor))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-    return np.asarray(small, np.uint8)
+    if factor >= 1:
+        return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    while min(rgb.shape[:2]) >= 16 and max(rgb.shape[:2]) >= 4 * _SMALL:
+        height, width = rgb.shape[0] // 2, rgb.shape[1] // 2
+        even = rgb[: 2 * height, : 2 * width]
+        rgb = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    small = cv2.resize(rgb.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.convertScaleAbs(small), np.uint8)
 
 
 def _polarity(small: NDArray[np.uint8]) -> float:
@@ -171,10 +179,10 @@ def _polarity(small: NDArray[np.uint8]) -> float:
 def _clearest_channel(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Grey, or the channel in which the picture has half as much contrast again."""
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
-    channels = cv2.split(rgb)
-    spread = [float(c.std()) for c in channels]
-    best = int(np.argmax(spread))
-    return np.asarray(channels[best], np.uint8) if spread[best] > 1.5 * float(grey.std()) else grey
+    spread = cv2.meanStdDev(rgb)[1].ravel().tolist()
+    best = spread.index(max(spread))
+    is_clearer = spread[best] > 1.5 * float(cv2.meanStdDev(grey)[1][0, 0])
+    return np.asarray(cv2.extractChannel(rgb, best), np.uint8) if is_clearer else grey
 
 
 def _evenness(grey: NDArray[np.uint8]) -> float:
@@ -203,32 +211,63 @@ def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     window is shadow or another paper.
     """
     window = max(3, round(_SMALL * widest)) | 1
-    calm = cv2.medianBlur(small, 3).astype(np.float32)
+    calm = np.asarray(cv2.medianBlur(small, 3), np.uint8)
     light = _slow_light(calm)
-    flat = np.clip(calm * (128 / light), 0, 255).astype(np.uint8)
+    flat = np.minimum(calm * (128 / light), 255).astype(np.uint8)
     closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     soft = min(9, window // 2) | 1
-    even = cv2.blur(closed, (soft, soft)).astype(np.float32)
-    return np.asarray(np.clip(even * (light / 128), 0, 255), np.uint8)
+    even = cv2.blur(closed, (soft, soft))
+    return np.minimum(even * (light * (1 / 128)), 255).astype(np.uint8)
 
 
-def _slow_light(calm: NDArray[np.float32]) -> NDArray[np.float32]:
+def _slow_light(calm: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A surface of the second degree under the paper of each channel, strokes and shadows weighing little."""
     height, width = calm.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
     step = max(1, min(height, width) // 24)
-    some, values = terms[::step, ::step].reshape(-1, 6), calm[::step, ::step].reshape(-1, 3)
-    weights = np.ones(len(values), np.float32)
-    for _ in range(4):
-        weighed = some * weights[:, None]
-        surface = np.linalg.solve(weighed.T @ some + 1e-3 * np.eye(6, dtype=np.float32), weighed.T @ values)
-        below = (some @ surface - values).mean(1)
+    terms, products, rows, columns = _terms(height, width, step)
+    values = calm[::step, ::step].reshape(-1, 3).astype(np.float64)
+    brightness = values.mean(1)
+    weights = np.ones(len(values))
+    for _ in range(3):  # the surface under the mean of the channels is the mean of theirs
+        surface = _fitted(terms, products, weights, brightness)
+        below = terms @ surface - brightness
         spread = max(_quantile(np.abs(below), 0.5) * 1.5, 2.0)
-        weights = np.where(below > 0, 1 / (1 + np.square(below / spread)), 1).astype(np.float32)
-    fitted = (terms.reshape(-1, 6) @ surface).reshape(calm.shape)
-    typical = np.partition(values, len(values) // 2, axis=0)[len(values) // 2]
-    return np.asarray(np.clip(fitted, np.maximum(0.25 * typical, 16), None), np.float32)
+        weights = np.where(below > 0, 1 / (1 + np.square(below / spread)), 1.0)
+    surface = _fitted(terms, products, weights, values)
+    one, x, y, xx, xy, yy = surface
+    along = np.stack([np.stack([one, x, xx]), np.stack([y, xy, 0 * y]), np.stack([yy, 0 * y, 0 * y])])
+    along = np.einsum("ikc,wk->iwc", along, columns).reshape(3, -1)
+    fitted = (rows @ along).reshape(calm.shape)
+    typical = np.sort(values, axis=0)[len(values) // 2]
+    return np.asarray(np.maximum(fitted, np.maximum(0.25 * typical, 16)), np.float32)
+
+
+def _fitted(
+    terms: NDArray[np.float64],
+    products: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    values: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The weighed least squares of some terms, `(6, ...)`."""
+    normal = (weights @ products).reshape(6, 6)
+    return np.asarray(np.linalg.solve(normal, (terms * weights[:, None]).T @ values))
+
+
+@lru_cache(maxsize=16)
+def _terms(height: int, width: int, step: int) -> tuple[NDArray[np.float64], ...]:
+    """What a surface of the second degree is made of, on a grid of every so many pixels.
+
+    Returns:
+        1, x, y, xx, xy and yy of the points of the grid, `(n, 6)`; their products, `(n, 36)`; and 1, y and yy
+        of all rows, 1, x and xx of all columns, `(height, 3)` and `(width, 3)`.
+    """
+    y, x = np.linspace(-1, 1, height), np.linspace(-1, 1, width)
+    grid_y, grid_x = (g.ravel() for g in np.meshgrid(y[::step], x[::step], indexing="ij"))
+    terms = np.stack([np.ones_like(grid_x), grid_x, grid_y, grid_x**2, grid_x * grid_y, grid_y**2], axis=1)
+    products = (terms[:, :, None] * terms[:, None, :]).reshape(-1, 36)
+    products += 1e-3 * np.eye(6).ravel() / len(terms)
+    rows, columns = (np.stack([np.ones_like(v), v, v * v], axis=1) for v in (y, x))
+    return terms, products, rows, columns
 
 
 def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -240,14 +279,17 @@ def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.ui
 def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Weigh the channels by the colour of the strokes, so that red on pink and yellow on white stand out."""
     step = max(1, round(np.sqrt(darkness.shape[0] * darkness.shape[1] / 16_000)))
-    sample = np.ascontiguousarray(darkness[::step, ::step]).reshape(-1, 3)
-    strongest = np.maximum(np.maximum(sample[:, 0], sample[:, 1]), sample[:, 2])
-    strokes = sample[strongest >= max(12.0, 0.5 * _quantile(strongest, 0.995))].astype(np.float32)
-    if len(strokes) < 8:
-        return np.asarray(cv2.transform(darkness, np.full((1, 3), 1 / 3, np.float32)), np.uint8)
-    colour = np.sqrt(np.square(strokes).mean(0))
-    weights = np.square(colour) / np.square(colour).sum()
-    return np.asarray(cv2.transform(darkness, weights[None].astype(np.float32)), np.uint8)
+    sample = np.ascontiguousarray(darkness[::step, ::step])
+    strongest = cv2.max(cv2.max(sample[..., 0], sample[..., 1]), sample[..., 2])
+    least = max(12, 0.5 * _level_at(_histogram(strongest), 0.995))
+    strokes = sample[strongest >= least]
+    weights = np.full(3, 1 / 3)
+    if len(strokes) >= 8:
+        energy = np.square(strokes, dtype=np.float32).mean(0)
+        weights = energy / energy.sum()
+    red, green, blue = cv2.split(darkness)
+    two = cv2.addWeighted(red, weights[0], green, weights[1], 0, dtype=cv2.CV_32F)
+    return np.asarray(cv2.addWeighted(two, 1, blue, weights[2], 0, dtype=cv2.CV_8U), np.uint8)
 
 
 def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
@@ -257,40 +299,48 @@ def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     little ink there is on the page.
     """
     calm = np.asarray(cv2.GaussianBlur(darkness, (3, 3), 0), np.uint8)
-    edges = cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    strong = _strong(edges)
-    near = cv2.dilate((edges >= strong).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
-    beside = calm[near]
-    median, noise = _quantile(calm.reshape(-1)[:: max(1, calm.size // 16_384)], 0.5), _noise(calm)
-    if beside.size < 6:
-        return median, median, noise
+    edges = np.asarray(cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.uint8)
+    near = cv2.dilate((edges >= _strong(edges)).view(np.uint8), np.ones((5, 5), np.uint8))
+    beside = calm[near.view(bool)]
+    noise = _noise(calm)
     threshold, _ = cv2.threshold(beside.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    ink = beside[beside > threshold]
-    bare = beside[beside <= threshold]
-    if not ink.size or not bare.size:
+    histogram = _histogram(beside)
+    split = int(threshold) + 1
+    bare, ink = histogram[:split], histogram[split:]
+    if beside.size < 6 or not bare.any() or not ink.any():
+        median = _level_at(_histogram(calm.reshape(-1)[:: max(1, calm.size // 16_384)]), 0.5)
         return median, median, noise
-    high = _quantile(ink, 0.7)
-    low = min(_quantile(bare, 0.5), high - 1)
+    high = split + _level_at(ink, 0.7)
+    low = min(_level_at(bare, 0.5), high - 1)
     return low + 0.12 * (high - low), max(high, low + 1), noise
 
 
 def _noise(calm: NDArray[np.uint8]) -> float:
     """The spread of bare paper from pixel to pixel, in 0..255: what most neighbours differ by."""
     step = max(1, round(np.sqrt(calm.size / 16_384)))
-    rows = calm[::step].astype(np.int16)
-    return 1.4826 * _quantile(np.abs(rows[:, 2::step] - rows[:, :-2:step]).ravel(), 0.5) + 0.5
+    rows = calm[::step]
+    return 1.4826 * _level_at(_histogram(cv2.absdiff(rows[:, 2::step], rows[:, :-2:step])), 0.5) + 0.5
 
 
 def _quantile(values: NDArray[Any], share: float) -> float:
     """The value that a share of some values lies under; numpy's own loads a module of masks first."""
-    k = min(int(share * len(values)), len(values) - 1)
-    return float(np.partition(values, k)[k])
+    return float(np.sort(values)[min(int(share * len(values)), len(values) - 1)])
 
 
 def _strong(edges: NDArray[np.uint8]) -> float:
     """The least height of an edge that may be a stroke's: half of what the strongest few reach."""
-    histogram = np.bincount(edges.reshape(-1), minlength=256)
     few = max(10, round(edges.size * 0.0006))
-    from_top = np.cumsum(histogram[::-1])
+    from_top = np.cumsum(_histogram(edges)[::-1])
     top = 255 - int(np.searchsorted(from_top, few))
     return max(4.0, 0.5 * top)
+
+
+def _histogram(values: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How many values there are of each of the 256 levels."""
+    return np.asarray(cv2.calcHist([values], [0], None, [256], [0, 256]), np.float32).ravel()
+
+
+def _level_at(histogram: NDArray[np.float32], share: float) -> int:
+    """The level that a share of what was counted lies under."""
+    under = np.cumsum(histogram, dtype=np.float64)
+    return int(np.searchsorted(under, min(int(share * under[-1]), under[-1] - 1), side="right"))
