@@ -18,7 +18,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "inkread"
 MODULES = sorted(SOURCE.rglob("*.py"))
-PUBLIC = {"read", "Reader", "Page", "Reading", "Box", "normalize", "datasets", "models", "InkreadError"}
+PUBLIC = {
+    "Augment",
+    "read",
+    "Reader",
+    "Page",
+    "Reading",
+    "Box",
+    "normalize",
+    "datasets",
+    "models",
+    "InkreadError",
+}
 HEAVY = {"keras", "tensorflow", "jax", "torch", "matplotlib", "pydantic", "onnx", "tf2onnx"}
 
 

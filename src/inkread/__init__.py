@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inkread import datasets, models
+    from inkread.data.vary import Augment
     from inkread.errors import InkreadError
     from inkread.imaging.normalize import normalize
     from inkread.readers.reader import Reader, read
@@ -21,9 +22,21 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Box", "InkreadError", "Page", "Reader", "Reading", "datasets", "models", "normalize", "read"]
+__all__ = [
+    "Augment",
+    "Box",
+    "InkreadError",
+    "Page",
+    "Reader",
+    "Reading",
+    "datasets",
+    "models",
+    "normalize",
+    "read",
+]
 
 _HOMES = {
+    "Augment": "inkread.data.vary",
     "Box": "inkread.types",
     "InkreadError": "inkread.errors",
     "Page": "inkread.types",

@@ -1,9 +1,9 @@
 """Vary 28x28 pictures the way hands, pens and cameras do, cheaply enough that the network never waits.
 
 In: `(n, 28, 28)` uint8, white ink on black. Out: the same shape and type, other strokes, the same label. A
-    digit
-stays what it is: it turns by at most 15 degrees and is never mirrored (6 and 9, 2 and 5 stay apart).
-Everything runs in OpenCV and numpy on whole batches or a few microseconds a picture.
+digit stays what it is: it turns by at most 15 degrees and is never mirrored (6 and 9, 2 and 5 stay apart).
+Everything runs in OpenCV and numpy on whole batches or a few microseconds a picture. `bends`, `stroke` and
+`residue` take pictures of any size.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-__all__ = ["FULL", "MILD", "STILL", "Strength", "batch", "center_of_mass"]
+__all__ = ["FULL", "MILD", "STILL", "Strength", "batch", "bends", "center_of_mass", "residue", "stroke"]
 
 SIDE = 28
 _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE))).astype(np.float32)  # x, then y
@@ -85,7 +85,7 @@ def batch(images: np.ndarray, rng: np.random.Generator, strength: Strength = FUL
     for i, image in enumerate(images):
         moved = cv2.remap(image, maps[i, 0], maps[i, 1], cv2.INTER_LINEAR, borderValue=0)
         if thick[i]:
-            moved = _stroke(moved, thick[i])
+            moved = stroke(moved, thick[i])
         if coarse[i]:
             side = int(coarse[i])
             low = cv2.resize(moved, (side, side), interpolation=cv2.INTER_AREA)
@@ -140,14 +140,26 @@ def _maps(n: int, rng: np.random.Generator, strength: Strength) -> np.ndarray:
     maps += rng.uniform(-strength.shift, strength.shift, (n, 2, 1, 1)).astype(np.float32)
     bent = rng.random(n) < strength.elastic
     if bent.any():
-        maps[bent] += _bends(int(bent.sum()), rng, strength.bend)
+        maps[bent] += bends(int(bent.sum()), rng, strength.bend, (SIDE, SIDE))
     return maps
 
 
-def _bends(n: int, rng: np.random.Generator, pixels: float) -> np.ndarray:
-    """Smooth random displacements `(n, 2, 28, 28)`: a coarse grid of noise, drawn out."""
+def bends(n: int, rng: np.random.Generator, pixels: float, size: tuple[int, int]) -> np.ndarray:
+    """Draw smooth random displacements: a coarse grid of noise, drawn out.
+
+    Args:
+        n: how many.
+        rng: where the noise comes from.
+        pixels: the largest typical displacement.
+        size: height and width.
+
+    Returns:
+        `(n, 2, height, width)` float32 pixels: x, then y.
+
+    Source: Simard, Steinkraus, Platt, Best practices for convolutional neural networks, 2003.
+    """
     coarse = rng.normal(0, pixels * 0.6, (n, 5, 5, 2)).astype(np.float32)
-    fine = np.stack([cv2.resize(c, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for c in coarse])
+    fine = np.stack([cv2.resize(c, size[::-1], interpolation=cv2.INTER_CUBIC) for c in coarse])
     return fine.transpose(0, 3, 1, 2)
 
 
@@ -156,15 +168,23 @@ def _amounts(n: int, rng: np.random.Generator, share: float, low: float, high: f
     return np.where(rng.random(n) < share, rng.uniform(low, high, n), 0.0)
 
 
-def _stroke(image: np.ndarray, amount: float) -> np.ndarray:
-    """Thicker strokes (amount 0..1, up to about two pixels) or thinner ones (-1..0), seamlessly."""
+def stroke(image: np.ndarray, amount: float) -> np.ndarray:
+    """Make strokes thicker or thinner, seamlessly.
+
+    Args:
+        image: `(h, w)`, white on black: uint8, or float32 in 0..1.
+        amount: 0..1 for thicker, up to about two pixels; -1..0 for thinner, up to one.
+
+    Returns:
+        The same shape and type; a hairline that would vanish stays as it is.
+    """
     if amount > 0:
         other = cv2.dilate(image, _CROSS)
         if amount > 0.7:
             other = cv2.dilate(other, _SQUARE)
     else:
         other = cv2.erode(image, _SQUARE)
-        if other.max() < 100:  # a hairline would vanish
+        if other.max() < (100 if image.dtype == np.uint8 else 0.4):  # a hairline would vanish
             return image
     share = abs(amount)
     return cv2.addWeighted(image, 1 - share, other, share, 0)
@@ -184,18 +204,26 @@ def _light(images: np.ndarray, rng: np.random.Generator, strength: Strength) -> 
         spread = rng.uniform(0.01, 0.1, (int(noisy.sum()), 1, 1)).astype(np.float32)
         values[noisy] += spread * rng.standard_normal((int(noisy.sum()), SIDE, SIDE), dtype=np.float32)
     for i in np.flatnonzero(rng.random(n) < strength.residue):
-        values[i] = _residue(values[i], rng)
+        values[i] = residue(values[i], rng)
     return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
 
 
-def _residue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What a bad crop leaves: a few specks, a rule or box edge along the border, or a grey floor."""
+def residue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Add what a bad crop leaves: a few specks, a rule or box edge along the border, or a grey floor.
+
+    Args:
+        image: `(h, w)` float32 in 0..1, white on black; left as it is.
+        rng: chooses which, where and how strong.
+
+    Returns:
+        `(h, w)` float32.
+    """
     kind = rng.integers(3)
     image = image.copy()
     level = np.float32(rng.uniform(0.2, 1.0))
     if kind == 0:
         for _ in range(rng.integers(1, 4)):
-            y, x = rng.integers(0, SIDE - 1, 2)
+            y, x = rng.integers(0, min(image.shape) - 1, 2)
             image[y : y + rng.integers(1, 3), x : x + rng.integers(1, 3)] = level
     elif kind == 1:
         at, thick = int(rng.integers(0, 3)), int(rng.integers(1, 3))
@@ -203,6 +231,7 @@ def _residue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         view[at : at + thick, :] = np.maximum(view[at : at + thick, :], level)
     else:
         first, last = rng.uniform(0, 0.2, 2)
-        floor = np.linspace(first, last, SIDE, dtype=np.float32)
-        image = np.maximum(image, floor[None, :] if rng.random() < 0.5 else floor[:, None])
+        across = rng.random() < 0.5
+        floor = np.linspace(first, last, image.shape[1 if across else 0], dtype=np.float32)
+        image = np.maximum(image, floor[None, :] if across else floor[:, None])
     return image
