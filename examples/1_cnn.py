@@ -59,8 +59,8 @@ shares = model.predict(x_test, batch_size=512, verbose=0)
 guess, sure = shares.argmax(axis=1), shares.max(axis=1)
 wrong = np.flatnonzero(guess != y_test)
 wrong = wrong[np.argsort(-sure[wrong])][:10]
-figure = plt.figure(figsize=(9, 5))
-rows = figure.add_gridspec(2, 1, height_ratios=[2.1, 1], hspace=0.45)
+figure = plt.figure(figsize=(9, 5.4))
+rows = figure.add_gridspec(2, 1, height_ratios=[2.1, 1], hspace=0.62)
 curves = rows[0].subgridspec(1, 2, wspace=0.25)
 epochs = range(1, len(history["loss"]) + 1)
 for place, (name, title) in enumerate([("loss", "Loss"), ("accuracy", "Accuracy")]):
@@ -75,5 +75,5 @@ for place, item in enumerate(wrong):
     axes.imshow(x_test[item, ..., 0], cmap="gray_r")
     axes.set_title(f"{y_test[item]} read {guess[item]}\n{100 * sure[item]:.1f} %", fontsize=8, loc="center")
     axes.axis("off")
-figure.text(0.125, 0.335, f"{int((guess != y_test).sum())} of 10,000 wrong; the surest of them:", fontsize=11)
+figure.text(0.125, 0.365, f"{int((guess != y_test).sum())} of 10,000 wrong; the surest of them:", fontsize=11)
 setting.save(figure, "1_cnn.png")

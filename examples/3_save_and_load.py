@@ -35,7 +35,8 @@ else:
 # tutorial's, still written and read; `.onnx` runs without Keras.
 model.save(home / "handwriting_model.keras")
 model.save(home / "handwriting_model.h5")
-model.export(home / "handwriting_model.onnx", format="onnx", verbose=False)
+words = ["export", home / "handwriting_model.keras", "-o", home / "handwriting_model.onnx", "--overwrite"]
+subprocess.run([sys.executable, "-c", "from inkread.cli import main; main()", *words], check=True)
 
 # What a desktop application or a web service does: load, scale, predict. Nothing of the training is needed.
 WITH_KERAS = """
@@ -73,7 +74,7 @@ for place in range(5):
     said = {digits[place] for _, digits, _ in told}
     axes.set_title(" / ".join(sorted(said)), fontsize=17, loc="center")
     axes.axis("off")
-figure.text(0.125, 0.04, "what all three files read", color=setting.GREY)
+figure.text(0.125, 0.89, "what all three files read", fontsize=11)
 axes = figure.add_subplot(right)
 bars = axes.barh(
     [e for e, _, _ in told], [s for _, _, s in told], color=[setting.BLUE] * 2 + [setting.ORANGE]

@@ -78,7 +78,7 @@ digits = [str(d) for d in range(10)]
 best = max(shares, key=shares.get)
 colours = [setting.BLUE if d == best else setting.GREY for d in digits]
 places[5].barh(digits, [shares.get(d, 0.0) for d in digits], color=colours)
-places[5].set(title=f"6  {reading.text or '?'}: {reading.status}", xlim=(0, 1), xlabel="probability")
+places[5].set(title=f"6  reads {reading.text or best}, {reading.status}", xlim=(0, 1), xlabel="probability")
 places[5].invert_yaxis()
 places[6].imshow(squeezed[..., 0], cmap="gray")
 places[6].set_title(f"the tutorial's way: {naive}", color=setting.ORANGE)

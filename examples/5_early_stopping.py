@@ -88,9 +88,9 @@ axes.plot(epochs, history["val_loss"], "s--", label="held back")
 axes.axvline(kept, color=setting.INK, linewidth=1, linestyle=":")
 axes.annotate(
     f"epoch {kept}: best, restored",
-    (kept, 0.97),
+    (kept, 1.01),
     xycoords=("data", "axes fraction"),
-    ha="center",
+    ha="left",
     va="bottom",
 )
 axes.axvspan(ran, MOST, color=setting.GREY, alpha=0.14, linewidth=0)
