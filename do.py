@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def main(argv: list[str] | None = None) -> int:
     tasks.add_parser("fix", help="format, and mend what the linter can")
     measure = tasks.add_parser("bench", help="measure every published figure, or run the benchmarks named")
     measure.add_argument("names", nargs="*", help="files of benchmarks/, without the ending")
-    docs = tasks.add_parser("docs", help="write docs/help/ from the command line's own --help")
+    docs = tasks.add_parser("docs", help="write docs/help/, and run the examples for the tutorial's figures")
+    docs.add_argument("--pages", action="store_true", help="docs/help/ only: seconds instead of minutes")
     docs.add_argument("--check", action="store_true", help="write nothing, fail where a page is out of date")
     options, rest = parser.parse_known_args(argv)
     if rest and options.task != "test":
@@ -71,7 +73,7 @@ def main(argv: list[str] | None = None) -> int:
         "check": check,
         "fix": fix,
         "bench": lambda: bench(options.names),
-        "docs": lambda: docs_task(only_check=options.check),
+        "docs": lambda: docs_task(only_check=options.check, only_pages=options.pages or options.check),
     }
     try:
         return actions[options.task]()
@@ -157,10 +159,29 @@ def bench(names: list[str]) -> int:
     return max(run([python, *command]) for command in commands)
 
 
-def docs_task(*, only_check: bool) -> int:
-    """Write, or only check, the pages that are made from the code."""
-    python = environment(READER, f"inkread: {SIZES['reader']}")
-    return run([python, "docs/make_help.py", *(["--check"] if only_check else [])])
+def docs_task(*, only_check: bool, only_pages: bool) -> int:
+    """Write, or only check, the pages that are made from the code; then draw the tutorial's figures."""
+    if only_pages:
+        python = environment(READER, f"inkread: {SIZES['reader']}")
+    else:
+        python = environment(EVERYTHING, f"inkread, Keras and the test tools: {SIZES['train']}")
+    code = run([python, "docs/make_help.py", *(["--check"] if only_check else [])])
+    return code or (0 if only_pages else tutorial_figures(python))
+
+
+def tutorial_figures(python: str) -> int:
+    """Run the examples of docs/tutorial.md in full, and keep their figures once all of them ran."""
+    figures = ROOT / "docs" / "images" / "tutorial"
+    with tempfile.TemporaryDirectory() as place:
+        for example in sorted((ROOT / "examples").glob("[0-9]_*.py")):
+            print(f"--- {example.name}", flush=True)
+            code = run([python, str(example)], INKREAD_FIGURES=place, INKREAD_QUICK="0")
+            if code:
+                return code
+        figures.mkdir(parents=True, exist_ok=True)
+        for figure in sorted(Path(place).glob("*.png")):
+            shutil.copy(figure, figures / figure.name)
+    return 0
 
 
 # --- the environment -------------------------------------------------------------------------------------
