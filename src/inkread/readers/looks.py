@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,8 +50,8 @@ _SURE = 0.97
 """A mark this sure by itself is only joined with another where both together are at least as sure."""
 _LIKELY = 0.5
 """Two marks of which neither is likely a digit are joined where both together are."""
-_SOLID = 0.62
-"""What fills more of its box than this is a blot, not a stroke."""
+_RIM, _HOLE, _FILLED = 0.4, 0.08, 0.6
+"""A rim is ink above the first; a hole takes up the second of its box; a blot fills its hole by the third."""
 _PART = 0.6
 """A close mark smaller than this share of its neighbour is more likely a part of it than a digit."""
 MANY = 12
@@ -121,7 +122,7 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
         view = _view(extract(picture.rgb, other), recognizer, doubtful=_ONE)
         is_sound = not is_crop or is_hopeless or not first.seen or _is_whole(view, first)
         is_clearer = view.clarity > max(needed, best.clarity)
-        if is_clearer and is_sound and not any(_is_hollow(mark, first) for mark in view.seen):
+        if is_clearer and is_sound and not any(_is_hollow(mark, view, first) for mark in view.seen):
             best = view
     return best
 
@@ -165,23 +166,19 @@ def _other_looks(light_on_dark: bool, *, is_crop: bool, is_hopeless: bool) -> It
         yield Assumption(not light_on_dark, widest=_LOCAL_LIGHT[0])
 
 
-def _is_hollow(mark: Seen, first: View) -> bool:
-    """Whether a mark is the rim of what the first look showed to be a solid blot."""
-    for blot in first.seen:
-        box, other = blot.box, mark.box
-        wide = min(box.right, other.right) - max(box.left, other.left)
-        high = min(box.bottom, other.bottom) - max(box.top, other.top)
-        same = min(wide, high) > 0 and wide * high > 0.6 * max(
-            box.width * box.height, other.width * other.height
-        )
-        if same and float(blot.normalized.sum()) > _SOLID * _area(blot.normalized):
-            return True
-    return False
-
-
-def _area(normalized: NDArray[np.float32]) -> int:
-    """Pixels of the box around what is drawn."""
-    return int(normalized.any(0).sum()) * int(normalized.any(1).sum())
+def _is_hollow(mark: Seen, view: View, first: View) -> bool:
+    """Whether a mark is the rim of a blot: what it encloses is ink to the first look, what is around not."""
+    box = mark.box
+    at = np.s_[box.top : box.bottom, box.left : box.right]
+    paper = (view.ink[at] <= _RIM).astype(np.uint8)
+    framed = cv2.copyMakeBorder(paper, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
+    _, labels = cv2.connectedComponents(framed, connectivity=4)
+    around = (labels == labels[0, 0])[1:-1, 1:-1]
+    hole = (labels > 0)[1:-1, 1:-1] & ~around
+    if hole.sum() < _HOLE * hole.size or not around.any():
+        return False
+    inside, outside = float(first.ink[at][hole].mean()), float(first.ink[at][around].mean())
+    return inside > _FILLED and outside < 0.5 * inside
 
 
 def _is_whole(view: View, first: View) -> bool:
