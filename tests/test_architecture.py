@@ -27,6 +27,7 @@ PUBLIC = {
     "Box",
     "normalize",
     "datasets",
+    "metrics",
     "models",
     "InkreadError",
 }

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from inkread import datasets, models
+    from inkread import datasets, metrics, models
     from inkread.data.vary import Augment
     from inkread.errors import InkreadError
     from inkread.imaging.normalize import normalize
@@ -30,6 +30,7 @@ __all__ = [
     "Reader",
     "Reading",
     "datasets",
+    "metrics",
     "models",
     "normalize",
     "read",
