@@ -5,11 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from inkread.data.labelled import Item, Labelled
 from inkread.errors import UsageError
 from inkread.evaluation import charts
+from inkread.evaluation.measure import Measured
 from inkread.evaluation.outcomes import Outcome
 from inkread.evaluation.report import Answers, Report, Table, Worst, error_reject, html, write
-from inkread.evaluation.summary import confusion
+from inkread.evaluation.summary import confusion, summary
 
 HOSTILE = "</title><script>alert('x')</script><img src=x onerror=\"1\">\u202e\x00\n&"
 
@@ -89,6 +91,7 @@ def test_the_matrix_counts_any_classes_and_keeps_the_models_order():
         Outcome("moon", "star", 0.6, False),
         Outcome("", "", 0.1, False),
         Outcome("moon", "12", 0.3, False),
+        Outcome("two words", "star", 0.3, False),
     ]
     counts, classes = confusion(found, ("star", "moon", "unused", ""))
     assert classes == ("star", "moon", "other", "")
@@ -110,3 +113,24 @@ def test_a_report_that_cannot_be_written_says_why(tmp_path):
 )
 def test_ticks_are_round(low, high, wanted):
     assert charts.ticks(low, high) == pytest.approx(wanted)
+
+
+def test_reasons_are_counted_without_their_figures():
+    measured = Measured(
+        {
+            **dict.fromkeys(("accuracy", "accuracy_ignoring_case", "cer", "wer", "ece", "aurc"), 0.5),
+            **{"n": 2, "ci95": [0.1, 0.9], "accuracy_corrected": None, "at_target": [], "extra_accepted": 0},
+            **{"ms_per_item": 1.0, "through": "reader", "model": "m", "data": "d"},
+        },
+        Labelled("d", (Item(np.zeros((28, 28), np.uint8), "1"), Item(np.zeros((28, 28), np.uint8), "2"))),
+        (
+            Outcome("1", "7", 0.6, False, reason="may not be a digit (3%); not sure enough"),
+            Outcome("2", "2", 0.4, False, reason="may not be a digit (9%)"),
+        ),
+        ("1", "2", "7"),
+        {0.01: 0.9},
+        True,
+    )
+    report = summary(measured)
+    assert report.tables[-1].rows[0][:2] == ("may not be a digit", "2")
+    assert [(w.truth, w.guess, w.name) for w in report.worst] == [("1", "7", "item 0")]

@@ -215,7 +215,8 @@ def matrix(counts: np.ndarray, classes: Sequence[str]) -> str:
     k = len(classes)
     cell = max(7.0, min(40.0, 640 / k))
     names = [text or "none" for text in classes]
-    edge = 26 + 7.0 * min(8, max(len(one_line(n)) for n in names))
+    longest = min(14 if k <= 20 else 8, max(len(one_line(n)) for n in names))
+    edge = 28 + 7.6 * longest
     size = round(edge + k * cell + 8, 1)
     of_row = counts.sum(axis=1, keepdims=True)
     share = np.divide(counts, of_row, out=np.zeros(counts.shape), where=of_row > 0)
@@ -225,12 +226,17 @@ def matrix(counts: np.ndarray, classes: Sequence[str]) -> str:
     parts = []
     for row in range(k):
         middle = round(edge + (row + 0.5) * cell, 1)
-        name = escaped(names[row], longest=8)
+        name = escaped(names[row], longest=longest)
         style = f'style="font-size:{letter}px"'
         parts.append(
-            f'<text class="tick end" {style} x="{edge - 6}" y="{middle + letter * 0.35:.1f}">{name}</text>'
+            f'<text class="tick end" {style} x="{edge - 6:.1f}" y="{middle + letter * 0.35:.1f}">{name}</text>'
         )
-        parts.append(f'<text class="tick mid" {style} x="{middle}" y="{edge - 7}">{name}</text>')
+        at, looks, turn = middle, "tick mid", ""
+        if longest > 2:
+            at, looks = round(middle + letter * 0.35, 1), "tick"
+            turn = f' transform="rotate(-90 {at} {edge - 7:.1f})"'
+        above = f'class="{looks}" {style} x="{at}" y="{edge - 7:.1f}"{turn}'
+        parts.append(f"<text {above}>{name}</text>")
         for column in np.flatnonzero(counts[row]):
             parts.append(
                 _cell(

@@ -59,6 +59,7 @@ caption{text-align:left;padding:0 0 8px;color:var(--word)}
 th{font-weight:600;text-align:left;border-top:1.5px solid var(--word);border-bottom:1px solid var(--word)}
 table{font-size:15px}th{white-space:nowrap}
 th,td{padding:6px 22px 6px 0;vertical-align:top;overflow-wrap:anywhere}
+td.short{white-space:nowrap}
 tbody tr+tr td{border-top:1px solid var(--hair)}
 .note,figcaption{color:var(--faint);font-size:14px;margin:8px 0 0;max-width:76ch}
 figcaption b,caption b{color:var(--word)}

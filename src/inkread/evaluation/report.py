@@ -176,7 +176,8 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
 def _table(table: Table, number: int) -> str:
     head = "".join(f'<th scope="col">{escaped(name)}</th>' for name in table.head)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escaped(text)}</td>" for text in row) + "</tr>" for row in table.rows
+        "<tr>" + "".join(f"<td{_short(text)}>{escaped(text)}</td>" for text in row) + "</tr>"
+        for row in table.rows
     )
     note = f'<p class="note">{escaped(table.note, longest=1000)}</p>' if table.note else ""
     caption = f"<caption><b>Table {number}.</b> {escaped(table.title)}</caption>"
@@ -184,6 +185,11 @@ def _table(table: Table, number: int) -> str:
         f'<div class="table"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         f"{note}</div>"
     )
+
+
+def _short(text: str) -> str:
+    """What keeps a short cell on one line."""
+    return ' class="short"' if len(text) <= 30 else ""
 
 
 def _figure(chart: str, caption: str, number: int) -> str:

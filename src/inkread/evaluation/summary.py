@@ -6,6 +6,7 @@ the same outcomes.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,10 +43,10 @@ def summary(measured: Measured, *, command: str = "") -> Report:
     counts, classes = confusion(found, measured.classes)
     told = [o for o in found if o.expected]
     tables = [_promise(figures["at_target"], len(found))] if measured.calibrated else []
-    reasons = Counter(o.reason for o in found if not o.accepted and o.reason)
+    reasons = Counter(reason for o in found if not o.accepted for reason in _reasons(o))
     if reasons:
         rows = tuple((reason, f"{n:,}", _percent(n / len(found))) for reason, n in reasons.most_common(8))
-        tables.append(Table("Why readings were not accepted.", ("reason", "times", "of all"), rows))
+        tables.append(Table("Why pictures were not accepted.", ("reason", "pictures", "of all"), rows))
     return Report(
         title=f"{figures['model']} on {figures['data']}",
         lead=_lead(measured),
@@ -68,14 +69,16 @@ def confusion(found: Sequence[Outcome], classes: Sequence[str]) -> tuple[np.ndar
     """Count which label was taken for what.
 
     Args:
-        found: one outcome an item.
+        found: one outcome an item; those with a label of several characters that is no class are left out.
         classes: the model's own, whose order is kept; labels beyond them follow in the alphabet's order.
 
     Returns:
         `(k, k)` counts with truth by rows, and the k texts; a guess that is neither a class nor a label (such
-        as two digits where one stands) counts as "other". None where there are more than 120 kinds.
+        as two digits where one stands) counts as "other". None where there are no such items, or more than
+        120 kinds of them.
     """
     own = [c for c in classes if c]
+    found = [o for o in found if len(o.expected) <= 1 or o.expected in own]
     labels = {o.expected for o in found}
     names = own + sorted(label for label in labels - set(own) if label)
     guesses = [o.guess if o.guess in names or not o.guess else OTHER for o in found]
@@ -83,13 +86,19 @@ def confusion(found: Sequence[Outcome], classes: Sequence[str]) -> tuple[np.ndar
     names = [name for name in names if name in seen]
     names += [OTHER] if OTHER in guesses and OTHER not in names else []
     names += [""] if "" in seen else []
-    if len(names) > MOST_CLASSES:
+    if not 0 < len(names) <= MOST_CLASSES:
         return None, ()
     place = {name: k for k, name in enumerate(names)}
     counts = np.zeros((len(names), len(names)), dtype=int)
     for outcome, guess in zip(found, guesses, strict=True):
         counts[place[outcome.expected], place[guess]] += 1
     return counts, tuple(names)
+
+
+def _reasons(outcome: Outcome) -> set[str]:
+    """The reasons of one picture, without the figures in brackets that make each its own."""
+    parts = re.sub(r"\s*\([^)]*\)", "", outcome.reason).split(";")
+    return {part.strip() for part in parts if part.strip()}
 
 
 def _lead(measured: Measured) -> str:
