@@ -228,9 +228,8 @@ def matrix(counts: np.ndarray, classes: Sequence[str]) -> str:
         middle = round(edge + (row + 0.5) * cell, 1)
         name = escaped(names[row], longest=longest)
         style = f'style="font-size:{letter}px"'
-        parts.append(
-            f'<text class="tick end" {style} x="{edge - 6:.1f}" y="{middle + letter * 0.35:.1f}">{name}</text>'
-        )
+        beside = f'x="{edge - 6:.1f}" y="{middle + letter * 0.35:.1f}"'
+        parts.append(f'<text class="tick end" {style} {beside}>{name}</text>')
         at, looks, turn = middle, "tick mid", ""
         if longest > 2:
             at, looks = round(middle + letter * 0.35, 1), "tick"

@@ -122,14 +122,15 @@ def _facts(measured: Measured) -> tuple[tuple[str, str], ...]:
     by = "by item" if "" in writers else f"by writer, {len(writers):,}"
     low, high = figures["ci95"]
     doubtful = len(measured.items.doubtful)
+    named = any(len(text) > 1 for text in measured.classes)  # "star" is one symbol, not four characters
     lines = [
         ("items", f"{figures['n']:,}"),
         ("accuracy", _percent(figures["accuracy"])),
         (f"95 % interval ({by})", f"{100 * low:.4g} to {_percent(high)}"),
         (f"without {doubtful} doubtful labels", _percent(figures["accuracy_corrected"])),
         ("ignoring case", _unless(figures, "accuracy_ignoring_case", "accuracy")),
-        ("characters wrong", _percent(figures["cer"])),
-        ("words wrong", _unless(figures, "wer", "cer")),
+        ("characters wrong", "" if named else _percent(figures["cer"])),
+        ("words wrong", "" if named else _unless(figures, "wer", "cer")),
         ("calibration error (15 bins)", _percent(figures["ece"])),
         ("area under risk-coverage", _percent(figures["aurc"])),
         ("extra readings accepted", f"{figures['extra_accepted']:,}"),
