@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 import cv2
@@ -25,6 +26,8 @@ _SMALL = 128
 """Longest side, in pixels, of the picture on which light and polarity are estimated."""
 _CLEAR_BALANCE = 0.5
 """From this balance on the energy of thin structures alone says which is the paper."""
+_VERY_CLEAR_BALANCE = 0.75
+"""From this balance on that of the thinnest structures does."""
 _CALMING = (1.0, 1.6, 2.4)
 """Sigmas, in pixels, of the smoothing that grainy pictures get, one after the other."""
 _DARKEST_PAPER = (24, 24, 24, 0)
@@ -159,16 +162,20 @@ def _polarity(small: NDArray[np.uint8]) -> float:
     grey = _clearest_channel(small)
     half = np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     dark = light = 1e-6
-    for level, window, width in ((grey, 5, 5), (grey, 9, 9), (half, 9, 19), (half, 19, 39)):
+    balance = 0.0
+    for level, windows in ((grey, ((5, 5), (9, 9))), (half, ((9, 19), (19, 39)))):
         # A closing fills dark strokes narrower than its window, an opening takes light ones away. The paper
         # between strokes is light, too, but wider than they are: a narrow window's word counts more.
-        framed = _framed(level, window)
-        shape = np.ones((window, window), np.uint8)
-        closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
-        opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, shape)
-        dark += cv2.norm(cv2.subtract(closed, framed), cv2.NORM_L2SQR) / width**3
-        light += cv2.norm(cv2.subtract(framed, opened), cv2.NORM_L2SQR) / width**3
-    balance = (dark - light) / (dark + light)
+        framed = _framed(level, windows[-1][0])
+        for window, width in windows:
+            shape = np.ones((window, window), np.uint8)
+            closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
+            opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, shape)
+            dark += cv2.norm(closed, framed, cv2.NORM_L2SQR) / width**3
+            light += cv2.norm(framed, opened, cv2.NORM_L2SQR) / width**3
+        balance = (dark - light) / (dark + light)
+        if abs(balance) >= _VERY_CLEAR_BALANCE:
+            return float(balance)
     if abs(balance) >= _CLEAR_BALANCE:
         return float(balance)
     low, span = float(grey.min()), max(float(np.ptp(grey)), 1.0)
@@ -211,35 +218,34 @@ def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     window is shadow or another paper.
     """
     window = max(3, round(_SMALL * widest)) | 1
-    calm = np.asarray(cv2.medianBlur(small, 3), np.uint8)
+    calm = cv2.medianBlur(small, 3).astype(np.float32)
     light = _slow_light(calm)
     flat = np.minimum(calm * (128 / light), 255).astype(np.uint8)
     closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     soft = min(9, window // 2) | 1
-    even = cv2.blur(closed, (soft, soft))
-    return np.minimum(even * (light * (1 / 128)), 255).astype(np.uint8)
+    even = cv2.blur(closed, (soft, soft)).astype(np.float32)
+    return np.minimum(even * (light * np.float32(1 / 128)), 255).astype(np.uint8)
 
 
-def _slow_light(calm: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _slow_light(calm: NDArray[np.float32]) -> NDArray[np.float32]:
     """A surface of the second degree under the paper of each channel, strokes and shadows weighing little."""
     height, width = calm.shape[:2]
     step = max(1, min(height, width) // 24)
     terms, products, rows, columns = _terms(height, width, step)
     values = calm[::step, ::step].reshape(-1, 3).astype(np.float64)
-    brightness = values.mean(1)
+    brightness = values @ np.full(3, 1 / 3)
     weights = np.ones(len(values))
     for _ in range(3):  # the surface under the mean of the channels is the mean of theirs
-        surface = _fitted(terms, products, weights, brightness)
-        below = terms @ surface - brightness
+        below = terms @ _fitted(terms, products, weights, brightness) - brightness
         spread = max(_quantile(np.abs(below), 0.5) * 1.5, 2.0)
         weights = np.where(below > 0, 1 / (1 + np.square(below / spread)), 1.0)
     surface = _fitted(terms, products, weights, values)
-    one, x, y, xx, xy, yy = surface
-    along = np.stack([np.stack([one, x, xx]), np.stack([y, xy, 0 * y]), np.stack([yy, 0 * y, 0 * y])])
-    along = np.einsum("ikc,wk->iwc", along, columns).reshape(3, -1)
-    fitted = (rows @ along).reshape(calm.shape)
-    typical = np.sort(values, axis=0)[len(values) // 2]
-    return np.asarray(np.maximum(fitted, np.maximum(0.25 * typical, 16)), np.float32)
+    factors = np.zeros((3, 3, 3))  # of 1, y, yy by 1, x, xx, in each channel
+    factors[0], factors[1, :2], factors[2, 0] = surface[[0, 1, 3]], surface[[2, 4]], surface[5]
+    along = np.matmul(columns, factors).reshape(3, -1).astype(np.float32)
+    typical = np.sort(values.T.copy(), axis=1)[:, len(values) // 2]
+    least = np.tile(np.maximum(0.25 * typical, 16).astype(np.float32), width)
+    return np.asarray(np.maximum(rows @ along, least).reshape(calm.shape), np.float32)
 
 
 def _fitted(
@@ -254,7 +260,7 @@ def _fitted(
 
 
 @lru_cache(maxsize=16)
-def _terms(height: int, width: int, step: int) -> tuple[NDArray[np.float64], ...]:
+def _terms(height: int, width: int, step: int) -> tuple[NDArray[Any], ...]:
     """What a surface of the second degree is made of, on a grid of every so many pixels.
 
     Returns:
@@ -267,7 +273,7 @@ def _terms(height: int, width: int, step: int) -> tuple[NDArray[np.float64], ...
     products = (terms[:, :, None] * terms[:, None, :]).reshape(-1, 36)
     products += 1e-3 * np.eye(6).ravel() / len(terms)
     rows, columns = (np.stack([np.ones_like(v), v, v * v], axis=1) for v in (y, x))
-    return terms, products, rows, columns
+    return terms, products, rows.astype(np.float32), columns
 
 
 def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -278,14 +284,18 @@ def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.ui
 
 def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Weigh the channels by the colour of the strokes, so that red on pink and yellow on white stand out."""
-    step = max(1, round(np.sqrt(darkness.shape[0] * darkness.shape[1] / 16_000)))
-    sample = np.ascontiguousarray(darkness[::step, ::step])
+    height, width = darkness.shape[:2]
+    step = max(1, round((height * width / 16_000) ** 0.5))
+    size = width // step, height // step
+    whole = darkness[: size[1] * step, : size[0] * step]
+    sample = cv2.resize(whole, size, interpolation=cv2.INTER_NEAREST) if step > 1 else darkness
     strongest = cv2.max(cv2.max(sample[..., 0], sample[..., 1]), sample[..., 2])
-    least = max(12, 0.5 * _level_at(_histogram(strongest), 0.995))
-    strokes = sample[strongest >= least]
+    least = max(12, ceil(0.5 * _level_at(_histogram(strongest), 0.995)))
+    strokes = (strongest >= least).view(np.uint8)
     weights = np.full(3, 1 / 3)
-    if len(strokes) >= 8:
-        energy = np.square(strokes, dtype=np.float32).mean(0)
+    if cv2.countNonZero(strokes) >= 8:
+        mean, spread = cv2.meanStdDev(sample, mask=strokes)
+        energy = (np.square(mean) + np.square(spread)).ravel()
         weights = energy / energy.sum()
     red, green, blue = cv2.split(darkness)
     two = cv2.addWeighted(red, weights[0], green, weights[1], 0, dtype=cv2.CV_32F)
@@ -300,7 +310,7 @@ def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     """
     calm = np.asarray(cv2.GaussianBlur(darkness, (3, 3), 0), np.uint8)
     edges = np.asarray(cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.uint8)
-    near = cv2.dilate((edges >= _strong(edges)).view(np.uint8), np.ones((5, 5), np.uint8))
+    near = cv2.dilate((edges >= ceil(_strong(edges))).view(np.uint8), np.ones((5, 5), np.uint8))
     beside = calm[near.view(bool)]
     noise = _noise(calm)
     threshold, _ = cv2.threshold(beside.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
