@@ -7,14 +7,15 @@ import json
 import pytest
 
 from inkread.cli import doctor, main
-from inkread.runtime import shelf
+from inkread.errors import ModelError
+from inkread.runtime import backend, shelf
 
 
 @pytest.fixture
 def run(capsys):
     def call(*words):
         with pytest.raises(SystemExit) as ended:
-            main(words)
+            main([str(word) for word in words])
         told = capsys.readouterr()
         return ended.value.code, told.out, told.err
 
@@ -33,6 +34,24 @@ def test_the_card_of_a_model_can_be_read_by_people_and_programs(run, name):
     assert code == 0 and out.startswith("name") and name in out.splitlines()[0]
     card = json.loads(run("models", "show", name, "--json")[1])
     assert card["reads"] == "digit" and card["classes"][:10] == list("0123456789")
+
+
+def test_the_layers_of_a_model_add_up_to_its_parameters(run):
+    pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
+    card = json.loads(run("models", "show", "textbook", "--json")[1])
+    assert sum(layer["parameters"] for layer in card["layers"]) == card["parameters"] > 100_000
+    assert {"Conv", "MatMul"} <= {layer["kind"] for layer in card["layers"]}
+    out = run("models", "show", shelf.path("digits", suffix=".keras"))[1].split("\nlayers\n")[1]
+    assert "GlobalMaxPooling2D" in out and "28 x 28 x 24" in out
+
+
+def test_without_keras_the_card_is_shown_and_the_layers_say_what_is_missing(run, monkeypatch):
+    def missing(what):
+        raise ModelError(f"{what} needs Keras, which is not installed. Run: pip install '.[train]'")
+
+    monkeypatch.setattr(backend, "load_keras", missing)
+    code, out, _ = run("models", "show", "digits")
+    assert code == 0 and "licence" in out and "digits.keras needs Keras" in out
 
 
 def test_an_unknown_model_is_named(run):

@@ -156,15 +156,13 @@ def test_they_go_into_compile_and_callbacks_know_their_direction(tmp_path):
     network.compile("sgd", loss, metrics=[*kinds, "accuracy"])
     x, y = np.random.default_rng(0).normal(size=(40, 4)).astype(np.float32), np.arange(40) % 3
     stop = keras.callbacks.EarlyStopping(monitor="val_read_rate_at_0.1", patience=1)
-    told = network.fit(x, y, validation_data=(x, y), epochs=2, verbose=0, callbacks=[stop]).history
+    told = network.fit(x, y, validation_data=(x, y), epochs=1, verbose=0, callbacks=[stop]).history
     assert told["val_field_accuracy"] == pytest.approx(told["val_accuracy"])
     assert told["val_character_error_rate"] == pytest.approx(1 - np.array(told["val_accuracy"]))
     assert stop.monitor_op is keras.ops.greater
     network.save(tmp_path / "mine.keras")
-    again = keras.saving.load_model(tmp_path / "mine.keras")
-    assert again.evaluate(x, y, verbose=0, return_dict=True) == pytest.approx(
-        network.evaluate(x, y, verbose=0, return_dict=True)
-    )
+    again = keras.saving.load_model(tmp_path / "mine.keras").evaluate(x, y, verbose=0, return_dict=True)
+    assert again == pytest.approx({key[4:]: values[-1] for key, values in told.items() if "val_" in key})
 
 
 @pytest.mark.parametrize(

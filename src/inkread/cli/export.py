@@ -34,9 +34,11 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Write a model in another format, with card.json and a short use_it.py beside it.
+    """Write a model in another format, with its card and a script.
 
-    An .onnx file needs no Keras where it is used. The new file is compared with the model it comes from:
+    Beside the model file: card.json, what is known of it, and use_it.py, a short script that reads a photo.
+
+    Beside an .onnx file the script needs no Keras. The new file is compared with the model it comes from:
     where an output differs by more than 0.0001, nothing is kept.
     """
     import json

@@ -43,10 +43,14 @@ def show(
     name: Annotated[str, typer.Argument(help="A shipped model's name, or a .onnx, .keras or .h5 file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show a model's card: data, licence, and scores with the commands that measured them."""
+    """Show a model's layers, parameters and card: data, licence, scores with their commands.
+
+    The layers of a shipped model or a Keras file are listed where Keras is installed.
+    """
     from inkread.runtime.recognizer import load
 
     told = load(name).metadata
+    found = _layers(name)
     calibration = told.calibration
     card = {
         "name": told.name,
@@ -59,7 +63,46 @@ def show(
         "calibration": f"{calibration.n} pictures: {calibration.data}" if calibration else "none",
         **told.card,
     }
-    typer.echo(json.dumps(card, ensure_ascii=False) if as_json else "\n".join(_lines(card, 0)))
+    if not isinstance(found, str):
+        card["parameters"] = sum(layer["parameters"] for layer in found)
+    if as_json:
+        typer.echo(
+            json.dumps({**card, "layers": None if isinstance(found, str) else found}, ensure_ascii=False)
+        )
+        return
+    typer.echo("\n".join([*_lines(card, 0), "layers", *(f"  {line}" for line in _table(found))]))
+
+
+def _layers(name: str) -> list[dict[str, Any]] | str:
+    """A model's layers as plain values, or why they cannot be told; of a shipped one the Keras file's."""
+    from inkread.errors import ModelError
+    from inkread.runtime import anatomy, shelf
+    from inkread.runtime.recognizer import find
+
+    path = find(name)
+    if path.parent == shelf.FOLDER and shelf.has(path.stem, ".keras"):
+        path = path.with_suffix(".keras")
+    try:
+        return [
+            {"name": x.name, "kind": x.kind, "output": list(x.output), "parameters": x.parameters}
+            for x in anatomy.layers(path)
+        ]
+    except ModelError as error:
+        return str(error)
+
+
+def _table(found: list[dict[str, Any]] | str) -> Iterator[str]:
+    """The layers in columns, or the word that stands for them."""
+    if isinstance(found, str):
+        yield from _folded("", found)
+        return
+    rows = [
+        (x["kind"], " x ".join(map(str, x["output"])), f"{x['parameters']:,}" if x["parameters"] else "")
+        for x in found
+    ]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)] if rows else [0, 0, 0]
+    for row, layer in zip(rows, found, strict=True):
+        yield f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {layer['name']}".rstrip()
 
 
 def _lines(values: dict[str, Any], indent: int) -> Iterator[str]:
