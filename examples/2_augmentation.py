@@ -41,13 +41,15 @@ augment = inkread.Augment(
 # Look at what it does before training on it: five digits, and nine variations of each.
 setting.style()
 figure, places = plt.subplots(5, 10, figsize=(9, 4.8))
-for row, item in zip(places, [7, 2, 21, 18, 4], strict=True):
-    varied, _ = next(iter(augment.flow(x_train[[item] * 9], y_train[[item] * 9], batch_size=9)))
-    for axes, picture in zip(row, [x_train[item], *varied], strict=True):
-        axes.imshow(picture[..., 0], cmap="gray_r", vmin=0, vmax=1)
+items = [7, 2, 21, 18, 4]
+nine = np.repeat(items, 9)
+varied, _ = augment.flow(x_train[nine], y_train[nine], batch_size=45, shuffle=False)[0]
+for row, item, variations in zip(places, items, varied.reshape(5, 9, 28, 28), strict=True):
+    for axes, picture in zip(row, [x_train[item, ..., 0], *variations], strict=True):
+        axes.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         axes.axis("off")
     row[0].add_patch(plt.Rectangle((-0.5, -0.5), 28, 28, fill=False, edgecolor=setting.ORANGE, linewidth=2))
-figure.suptitle("as it is (framed), and nine variations", x=0.125, ha="left", fontsize=11)
+figure.suptitle("as it is (framed), and nine variations", x=0.125, ha="left", y=0.95, fontsize=11)
 setting.save(figure, "2_augmentation_sheet.png")
 
 
@@ -85,22 +87,26 @@ with tempfile.TemporaryDirectory() as place:
     pictures = np.stack([inkread.normalize(photos / row["file"]) for row in rows])
     sets[f"simulated photos ({n:,})"] = pictures, np.array([int(row["label"]) for row in rows])
 
-figure, axes = plt.subplots(figsize=(8, 1 + 0.8 * len(sets)))
-for shift, (name, net) in zip((-0.12, 0.12), nets.items(), strict=True):
-    for row, (title, (x, y)) in enumerate(sets.items()):
-        right = net.predict(x, batch_size=512, verbose=0).argmax(axis=1) == y
-        low, high = (100 * v for v in bootstrap_interval(right))
-        share = 100 * right.mean()
-        print(f"{title:<36}trained on digits {name:<12}{share:6.2f} %  ({low:.2f} to {high:.2f})")
+# Each network on each set, with its 95 % interval. Simulated pictures stand apart: they are no real photos.
+real = [title for title in sets if not title.startswith("simulated")]
+panels = {"real handwriting": real, "simulated photos": [title for title in sets if title not in real]}
+figure, places = plt.subplots(
+    2, 1, figsize=(8, 1.6 + 0.8 * len(sets)), height_ratios=[len(real), 1], gridspec_kw={"hspace": 0.75}
+)
+for axes, (panel, titles) in zip(places, panels.items(), strict=True):
+    for shift, (name, net) in zip((-0.15, 0.15), nets.items(), strict=True):
         colour = setting.BLUE if name == "varied" else setting.GREY
-        axes.errorbar(
-            share, row + shift, xerr=[[share - low], [high - share]], fmt="o", color=colour, capsize=3,
-            label=f"trained on digits {name}" if row == 0 else None,
-        )  # fmt: skip
-        axes.annotate(f"{share:.2f}", (low, row + shift), (-6, 0), textcoords="offset points", ha="right",
-                      va="center", fontsize=8, color=colour)  # fmt: skip
-axes.set(yticks=range(len(sets)), yticklabels=sets, xlabel="right, %  (bars: 95 % intervals)")
-axes.set_ylim(len(sets) - 0.5, -0.5)
-axes.margins(x=0.12)
-axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.22), ncols=2)
+        for row, title in enumerate(titles):
+            x, y = sets[title]
+            right = net.predict(x, batch_size=512, verbose=0).argmax(axis=1) == y
+            share, (low, high) = 100 * right.mean(), (100 * v for v in bootstrap_interval(right))
+            told = f"{share:.2f} %  ({low:.2f} to {high:.2f})"
+            print(f"{title:<36}trained on digits {name:<12}{told:>28}")
+            axes.plot([low, high], [row + shift] * 2, color=colour, label=None if row else f"digits {name}")
+            axes.plot(share, row + shift, "o", color=colour)
+            axes.text(high, row + shift, f"  {share:.2f}", va="center", fontsize=8, color=colour)
+    axes.set(title=panel, yticks=range(len(titles)), yticklabels=titles, ylim=(len(titles) - 0.5, -0.5))
+    axes.margins(x=0.1)
+places[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+places[1].set_xlabel("right, %  (bars: 95 % intervals)")
 setting.save(figure, "2_augmentation.png")
