@@ -1,5 +1,6 @@
 """Variation keeps what a digit is: its shape, its range, its place in the frame."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -65,3 +66,31 @@ def test_the_center_of_mass_goes_to_the_middle():
 
 def test_blank_paper_stays_blank():
     assert not augment.center_of_mass(np.zeros((2, 28, 28), np.uint8)).any()
+
+
+@pytest.mark.parametrize("frame", [True, False], ids=["black outside", "the border goes on"])
+@pytest.mark.parametrize("kind", [np.uint8, np.float32])
+def test_a_batch_moved_at_once_is_each_picture_moved_alone(digits, frame, kind):
+    rng = np.random.default_rng(0)
+    images = (255 - digits[0][:150] if kind == np.uint8 else 1 - digits[0][:150] / 255).astype(kind)
+    y, x = np.mgrid[:28, :28]
+    maps = np.stack([x, y])[:, None] + rng.uniform(-6, 6, (2, 150, 28, 28))
+    maps = maps.astype(np.float32)
+    how = cv2.BORDER_CONSTANT if frame else cv2.BORDER_REPLICATE
+    alone = [cv2.remap(i, *maps[:, k], cv2.INTER_LINEAR, None, how) for k, i in enumerate(images)]
+    together = augment.moved(images, maps.copy(), frame=frame)
+    near = 2 if kind == np.uint8 else 0.05  # OpenCV before 5 rounds places to 1/32 pixel
+    assert together.dtype == kind and np.abs(together.astype(float) - alone).mean() < near / 10
+    assert np.abs(together.astype(float) - alone).max() <= (255 / 16 if kind == np.uint8 else 1 / 16)
+
+
+def test_a_product_in_pieces_is_the_product():
+    rng = np.random.default_rng(0)
+    rows, matrix = rng.random((700, 25), np.float32), rng.random((25, 784), np.float32)
+    assert np.allclose(augment.product(rows, matrix), rows @ matrix, rtol=1e-5)
+
+
+def test_bends_are_smooth_and_about_as_large_as_asked():
+    bends = augment.bends(200, np.random.default_rng(0), 2.0, (28, 40))
+    assert bends.shape == (2, 200, 28, 40)
+    assert 0.8 < bends.std() < 1.4 and np.abs(np.diff(bends)).max() < 1.5

@@ -130,7 +130,7 @@ def test_what_moves_in_brings_the_border_along_as_the_default_of_keras():
 
 
 def test_moves_are_those_of_keras_to_the_pixel(digits):
-    """The same matrix as Keras' own function, drawn by OpenCV, whose places are rounded to 1/32 pixel."""
+    """The same matrix as Keras' own function; OpenCV before 5 rounds places to 1/32 pixel."""
     legacy = pytest.importorskip("keras.src.legacy.preprocessing.image")
     pytest.importorskip("scipy")
     vary = Augment(

@@ -2,20 +2,33 @@
 
 In: `(n, 28, 28)` uint8, white ink on black. Out: the same shape and type, other strokes, the same label. A
 digit stays what it is: it turns by at most 15 degrees and is never mirrored (6 and 9, 2 and 5 stay apart).
-Everything runs in OpenCV and numpy on whole batches or a few microseconds a picture. `bends`, `stroke` and
-`residue` take pictures of any size.
+Everything runs in OpenCV and numpy on whole batches or a few microseconds a picture. `moved`, `bends`,
+`stroke` and `residue` take pictures of any size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
-__all__ = ["FULL", "MILD", "STILL", "Strength", "batch", "bends", "center_of_mass", "residue", "stroke"]
+__all__ = [
+    "FULL",
+    "MILD",
+    "STILL",
+    "Strength",
+    "batch",
+    "bends",
+    "center_of_mass",
+    "moved",
+    "residue",
+    "stroke",
+]
 
 SIDE = 28
+_AT_ONCE = 64  # pictures in one call of OpenCV: it counts rows in 16 bits, and the cache has room for these
 _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE))).astype(np.float32)  # x, then y
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _SQUARE = np.ones((2, 2), np.uint8)
@@ -77,26 +90,61 @@ def batch(images: np.ndarray, rng: np.random.Generator, strength: Strength = FUL
     Returns:
         `(n, 28, 28)` uint8.
     """
-    maps = _maps(len(images), rng, strength)
+    if strength == STILL:
+        return images.copy()
+    varied = moved(images, _maps(len(images), rng, strength), frame=True)
     thick = _amounts(len(images), rng, strength.stroke, -1.0, 1.0)
     coarse = _amounts(len(images), rng, strength.resample, 10.0, 20.0)
     soft = _amounts(len(images), rng, strength.blur, 0.4, 1.1)
-    varied = np.empty_like(images)
-    for i, image in enumerate(images):
-        moved = cv2.remap(image, maps[i, 0], maps[i, 1], cv2.INTER_LINEAR, borderValue=0)
+    for i in np.flatnonzero((thick != 0) | (coarse > 0) | (soft > 0)):
+        image = varied[i]
         if thick[i]:
-            moved = stroke(moved, thick[i])
+            image = stroke(image, thick[i])
         if coarse[i]:
             side = int(coarse[i])
-            low = cv2.resize(moved, (side, side), interpolation=cv2.INTER_AREA)
-            moved = cv2.resize(low, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+            low = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
+            image = cv2.resize(low, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
         if soft[i]:
-            moved = cv2.GaussianBlur(moved, (0, 0), float(soft[i]))
-        varied[i] = moved
+            image = cv2.GaussianBlur(image, (0, 0), float(soft[i]))
+        varied[i] = image
     centered = rng.random(len(images)) < strength.center
     if centered.any():
         varied[centered] = center_of_mass(varied[centered])
     return _light(varied, rng, strength)
+
+
+def moved(images: np.ndarray, maps: np.ndarray, *, frame: bool = False) -> np.ndarray:
+    """Take every pixel from where the maps say, between four neighbours, a batch in one call of OpenCV.
+
+    The pictures stand on top of each other; a place outside its own picture is moved to its border, so that
+    none sees its neighbour.
+
+    Args:
+        images: `(n, h, w)` uint8 or float32.
+        maps: `(2, n, h, w)` float32 pixels: x, then y; overwritten.
+        frame: whether black lies outside the pictures; else their border goes on.
+
+    Returns:
+        The same shape and type as the images.
+    """
+    if frame:
+        framed = np.zeros((len(images), images.shape[1] + 2, images.shape[2] + 2), images.dtype)
+        framed[:, 1:-1, 1:-1] = images
+        images, maps = framed, np.add(maps, 1, out=maps)
+    height, width = images.shape[1:]
+    _, n, *size = maps.shape
+    pulled = np.empty((n, *size), images.dtype)
+    at_once = max(1, min(_AT_ONCE, 32_000 // height))
+    above = (height * np.arange(at_once)).astype(np.float32)[:, None, None]
+    for first in range(0, n, at_once):
+        part = slice(first, first + at_once)
+        x, y = maps[:, part]
+        np.minimum(np.maximum(x, 0, out=x), width - 1, out=x)
+        np.minimum(np.maximum(y, 0, out=y), height - 1, out=y)
+        y += above[: len(y)]
+        tall, across, down = (a.reshape(-1, a.shape[-1]) for a in (images[part], x, y))
+        cv2.remap(tall, across, down, cv2.INTER_LINEAR, pulled[part].reshape(-1, size[1]))
+    return pulled
 
 
 def center_of_mass(images: np.ndarray) -> np.ndarray:
@@ -108,23 +156,24 @@ def center_of_mass(images: np.ndarray) -> np.ndarray:
     Returns:
         `(n, 28, 28)` uint8; what would leave the frame is lost. Blank pictures stay as they are.
     """
-    mass = images.sum(axis=(1, 2), dtype=np.float64)
-    safe = np.maximum(mass, 1.0)
-    x = (images.sum(axis=1, dtype=np.float64) @ np.arange(SIDE)) / safe
-    y = (images.sum(axis=2, dtype=np.float64) @ np.arange(SIDE)) / safe
+    columns = images.sum(axis=1, dtype=np.uint32).astype(np.float64)
+    rows = images.sum(axis=2, dtype=np.uint32).astype(np.float64)
+    mass = np.maximum(rows.sum(axis=1), 1.0)
     middle = SIDE / 2 - 0.5
-    right = np.where(mass > 0, np.rint(middle - x), 0).astype(int)
-    down = np.where(mass > 0, np.rint(middle - y), 0).astype(int)
-    rows = np.arange(SIDE)[None, :] - down[:, None]
-    columns = np.arange(SIDE)[None, :] - right[:, None]
-    inside = ((rows >= 0) & (rows < SIDE))[:, :, None] & ((columns >= 0) & (columns < SIDE))[:, None, :]
-    n = np.arange(len(images))[:, None, None]
-    moved = images[n, rows.clip(0, SIDE - 1)[:, :, None], columns.clip(0, SIDE - 1)[:, None, :]]
-    return np.where(inside, moved, 0).astype(np.uint8)
+    right = np.rint(middle - columns @ np.arange(SIDE) / mass).astype(int) * rows.any(axis=1)
+    down = np.rint(middle - rows @ np.arange(SIDE) / mass).astype(int) * rows.any(axis=1)
+    centred = images.copy()
+    for i in np.flatnonzero(right | down):
+        r, d = right[i], down[i]
+        centred[i] = 0
+        centred[i, max(d, 0) : SIDE + min(d, 0), max(r, 0) : SIDE + min(r, 0)] = images[
+            i, max(-d, 0) : SIDE - max(d, 0), max(-r, 0) : SIDE - max(r, 0)
+        ]
+    return centred
 
 
 def _maps(n: int, rng: np.random.Generator, strength: Strength) -> np.ndarray:
-    """Where each output pixel is taken from: `(n, 2, 28, 28)` float32, affine map and bending in one."""
+    """Where each output pixel is taken from: `(2, n, 28, 28)` float32, affine map and bending in one."""
     angle = np.deg2rad(rng.uniform(-strength.rotation, strength.rotation, n))
     shear = rng.uniform(-strength.shear, strength.shear, n)
     width = np.exp(rng.uniform(-1, 1, n) * np.log1p(strength.scale))
@@ -136,11 +185,13 @@ def _maps(n: int, rng: np.random.Generator, strength: Strength) -> np.ndarray:
     slant = np.stack([np.stack([1 / width, shear], -1), np.stack([np.zeros(n), 1 / height], -1)], -2)
     matrix = (turn @ slant).astype(np.float32)
     middle = np.float32(SIDE / 2 - 0.5)
-    maps = np.einsum("nij,jyx->niyx", matrix, _GRID - middle, dtype=np.float32) + middle
-    maps += rng.uniform(-strength.shift, strength.shift, (n, 2, 1, 1)).astype(np.float32)
+    steps = product(matrix.transpose(1, 0, 2).reshape(-1, 2), (_GRID - middle).reshape(2, -1))
+    maps = steps.reshape(2, n, SIDE, SIDE)
+    shift = rng.uniform(-strength.shift, strength.shift, (2, n, 1, 1))
+    maps += (middle + shift).astype(np.float32)
     bent = rng.random(n) < strength.elastic
     if bent.any():
-        maps[bent] += bends(int(bent.sum()), rng, strength.bend, (SIDE, SIDE))
+        maps[:, bent] += bends(int(bent.sum()), rng, strength.bend, (SIDE, SIDE))
     return maps
 
 
@@ -154,13 +205,39 @@ def bends(n: int, rng: np.random.Generator, pixels: float, size: tuple[int, int]
         size: height and width.
 
     Returns:
-        `(n, 2, height, width)` float32 pixels: x, then y.
+        `(2, n, height, width)` float32 pixels: x, then y.
 
     Source: Simard, Steinkraus, Platt, Best practices for convolutional neural networks, 2003.
     """
-    coarse = rng.normal(0, pixels * 0.6, (n, 5, 5, 2)).astype(np.float32)
-    fine = np.stack([cv2.resize(c, size[::-1], interpolation=cv2.INTER_CUBIC) for c in coarse])
-    return fine.transpose(0, 3, 1, 2)
+    coarse = rng.normal(0, pixels * 0.6, (n, 25, 2)).astype(np.float32)
+    fine = product(coarse.transpose(2, 0, 1).reshape(-1, 25), _drawn_out(size))
+    return fine.reshape(2, n, *size)
+
+
+def product(rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Multiply float32 matrices in pieces so small that BLAS does it alone: its threads wait for one another.
+
+    Args:
+        rows: `(n, k)`.
+        matrix: `(k, m)`.
+
+    Returns:
+        `(n, m)` float32.
+
+    Source: OpenBLAS, interface/gemm.c: one thread up to n * k * m = 262,144.
+    """
+    step = max(1, 262_144 // matrix.size)
+    result = np.empty((len(rows), matrix.shape[1]), np.float32)
+    for first in range(0, len(rows), step):
+        np.matmul(rows[first : first + step], matrix, out=result[first : first + step])
+    return result
+
+
+@lru_cache(maxsize=8)
+def _drawn_out(size: tuple[int, int]) -> np.ndarray:
+    """What a cubic enlargement from 5x5 does, as a matrix `(25, height * width)`."""
+    dots = np.eye(25, dtype=np.float32).reshape(25, 5, 5)
+    return np.stack([cv2.resize(d, size[::-1], interpolation=cv2.INTER_CUBIC).ravel() for d in dots])
 
 
 def _amounts(n: int, rng: np.random.Generator, share: float, low: float, high: float) -> np.ndarray:
@@ -191,21 +268,24 @@ def stroke(image: np.ndarray, amount: float) -> np.ndarray:
 
 
 def _light(images: np.ndarray, rng: np.random.Generator, strength: Strength) -> np.ndarray:
-    """Gamma, contrast, noise and residue on whole batches."""
-    n = len(images)
-    values = images.astype(np.float32) / 255
-    toned = rng.random(n) < strength.tone
+    """Gamma, contrast, noise and residue on whole batches, in place."""
+    chance = rng.random((3, len(images))) < [[strength.tone], [strength.noise], [strength.residue]]
+    some = chance.any(axis=0)
+    if not some.any():
+        return images
+    toned, noisy, dirty = chance[:, some]
+    values = images[some].astype(np.float32) / 255
     if toned.any():
         gamma = np.exp(rng.uniform(-0.6, 0.6, (int(toned.sum()), 1, 1))).astype(np.float32)
         contrast = rng.uniform(0.6, 1.0, gamma.shape).astype(np.float32)
         values[toned] = contrast * values[toned] ** gamma
-    noisy = rng.random(n) < strength.noise
     if noisy.any():
         spread = rng.uniform(0.01, 0.1, (int(noisy.sum()), 1, 1)).astype(np.float32)
         values[noisy] += spread * rng.standard_normal((int(noisy.sum()), SIDE, SIDE), dtype=np.float32)
-    for i in np.flatnonzero(rng.random(n) < strength.residue):
+    for i in np.flatnonzero(dirty):
         values[i] = residue(values[i], rng)
-    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    images[some] = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    return images
 
 
 def residue(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

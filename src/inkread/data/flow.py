@@ -75,8 +75,9 @@ class Flow(keras.utils.PyDataset):
             raise IndexError(f"there is no batch {index}; the flow has {len(self)}")
         index %= len(self)
         rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        rng = np.random.default_rng([self._seed, self._epoch, index + 1])
-        varied = self._augment.vary(self._images[rows], rng, dark=self._dark)
+        rng = np.random.default_rng([self._seed, self._epoch, index + 1]) if self._augment.marks else None
+        moves = None if self._moves is None else self._moves[:, rows]
+        varied = self._augment.vary(self._images[rows], rng, dark=self._dark, matrices=moves)
         x = varied.astype(self._dtype, copy=False).reshape(len(rows), *self._shape)
         if self._y is None:
             return x
@@ -89,9 +90,10 @@ class Flow(keras.utils.PyDataset):
         self._begin()
 
     def _begin(self) -> None:
-        """The order of an epoch."""
-        n = len(self._images)
+        """The order of an epoch, and how its pictures move, drawn in one go."""
+        n, *size = self._images.shape
         rng = np.random.default_rng([self._seed, self._epoch])
+        self._moves = self._augment.matrices(n, (size[0], size[1]), rng) if self._augment.moves else None
         self._order = rng.permutation(n) if self._shuffle else np.arange(n)
 
 

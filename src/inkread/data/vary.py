@@ -2,16 +2,16 @@
 
 In: `(n, h, w)` or `(n, h, w, 1)` pictures, uint8 or floats in 0..1, light on dark or dark on light. Out: the
 same shape, type and range. Pictures are never mirrored, and turn only as far as their labels stay true. The
-moves are one call of OpenCV a picture.
+moves of a batch are one call of OpenCV.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from inkread.data import augment, guards
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Augment"]
 
-_LINEAR = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 _LIMITS = {"stroke_width": 1.0, "paper": 1.0, "light": 1.0, "noise": 1.0, "shear_range": 45.0}
 _MOVES = ("rotation_range", "width_shift_range", "height_shift_range", "shear_range", "elastic")
 
@@ -155,19 +154,37 @@ class Augment:
         if self.guard is None:
             self._check_turn(guards.held_by(_texts(labels, classes)), "the labels hold")
 
-    def vary(self, images: np.ndarray, rng: np.random.Generator, *, dark: bool = False) -> np.ndarray:
+    @property
+    def moves(self) -> bool:
+        """Whether pixels change their places."""
+        return self._zoom() != (1.0, 1.0) or any(getattr(self, name) for name in _MOVES)
+
+    @property
+    def marks(self) -> bool:
+        """Whether anything is left to chance once the moves are drawn."""
+        return bool(self.elastic or self.stroke_width or self.paper or self.light or self.noise)
+
+    def vary(
+        self,
+        images: np.ndarray,
+        rng: np.random.Generator | None,
+        *,
+        dark: bool = False,
+        matrices: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Vary pictures that `pictures` has checked.
 
         Args:
             images: `(n, h, w)` uint8, or float32 in 0..1.
-            rng: where all chance comes from.
+            rng: where all chance comes from; None where nothing is left to chance.
             dark: whether the ink is dark on light.
+            matrices: their moves, where they are drawn already.
 
         Returns:
             The same shape and type.
         """
-        varied = self._moved(images, rng)
-        if not (self.stroke_width or self.paper or self.light or self.noise):
+        varied = self._moved(images, rng, matrices)
+        if rng is None or not (self.stroke_width or self.paper or self.light or self.noise):
             return varied
         top = 255 if images.dtype == np.uint8 else np.float32(1)
         varied = top - varied if dark else varied
@@ -202,32 +219,32 @@ class Augment:
                 else f"rotation_range is {self.rotation_range:g}; expected 180 degrees at most"
             )
 
-    def _moved(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _moved(
+        self, images: np.ndarray, rng: np.random.Generator | None, matrices: np.ndarray | None
+    ) -> np.ndarray:
         """Turn, slant, zoom, shift and bend. The border's pixels go on outside, as paper does."""
-        if self._zoom() == (1.0, 1.0) and not any(getattr(self, name) for name in _MOVES):
+        if not self.moves or not len(images):
             return images.copy()
-        height, width = images.shape[1:]
-        matrices = self._matrices(len(images), (height, width), rng)
-        varied = np.empty_like(images)
-        if not self.elastic:
-            size, edge = (width, height), cv2.BORDER_REPLICATE
-            for image, matrix, out in zip(images, matrices, varied, strict=True):
-                cv2.warpAffine(image, matrix, size, out, _LINEAR, edge)
-            return varied
-        x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)[:, None]
-        steps = matrices.astype(np.float32)[..., None, None]
-        maps = steps[:, :, 0] * x + steps[:, :, 1] * y + steps[:, :, 2]
-        share = rng.random((len(images), 1, 1, 1), dtype=np.float32) * np.float32(self.elastic)
-        maps += share * augment.bends(len(images), rng, 1.0, (height, width)) if len(images) else 0
-        for image, (across, down), out in zip(images, maps, varied, strict=True):
-            cv2.remap(image, across, down, cv2.INTER_LINEAR, out, cv2.BORDER_REPLICATE)
-        return varied
+        n, height, width = images.shape
+        if matrices is None:
+            matrices = self.matrices(n, (height, width), rng or np.random.default_rng(self.seed))
+        maps = augment.product(matrices.reshape(-1, 3), _places(height, width)).reshape(2, n, height, width)
+        if self.elastic and rng is not None:
+            share = rng.random((n, 1, 1), dtype=np.float32) * np.float32(self.elastic)
+            maps += share * augment.bends(n, rng, 1.0, (height, width))
+        return augment.moved(images, maps)
 
-    def _matrices(self, n: int, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-        """Where pixels are taken from: `(n, 2, 3)` float64, (x, y, 1) to (x, y).
+    def matrices(self, n: int, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+        """Draw the moves of some pictures: rotation, shift, shear and zoom about the middle.
 
-        The product of rotation, shift, shear and zoom about the middle, in the order of Keras' own
-        `apply_affine_transform`.
+        Args:
+            n: pictures.
+            size: height and width.
+            rng: where all chance comes from.
+
+        Returns:
+            `(2, n, 3)` float32: from where a pixel's x, then its y, is taken, times (x, y, 1). The product
+            is in the order of Keras' own `apply_affine_transform`.
         """
         chance = rng.random((6, n))
         both = chance[:4] * 2 - 1
@@ -238,14 +255,14 @@ class Augment:
         low, high = self._zoom()
         tall, wide = low + chance[4:] * (high - low)
         cos, sin = np.cos(turn), np.sin(turn)
-        matrices = np.empty((n, 2, 3))
-        matrices[:, 0, 0], matrices[:, 0, 1] = cos * wide, -np.sin(slant) * tall
-        matrices[:, 1, 0], matrices[:, 1, 1] = sin * wide, np.cos(slant) * tall
+        steps = np.empty((2, n, 3))
+        steps[0, :, 0], steps[0, :, 1] = cos * wide, -np.sin(slant) * tall
+        steps[1, :, 0], steps[1, :, 1] = sin * wide, np.cos(slant) * tall
         middle = np.array([size[1] / 2 - 0.5, size[0] / 2 - 0.5])
-        matrices[:, :, 2] = middle - matrices[:, :, :2] @ middle
-        matrices[:, 0, 2] += cos * right - sin * down
-        matrices[:, 1, 2] += sin * right + cos * down
-        return matrices
+        steps[:, :, 2] = middle[:, None] - steps[:, :, :2] @ middle
+        steps[0, :, 2] += cos * right - sin * down
+        steps[1, :, 2] += sin * right + cos * down
+        return steps.astype(np.float32)
 
     def _weathered(self, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """What paper, light and sensor do to `(n, h, w)` float32 in 0..1, white on black."""
@@ -262,7 +279,11 @@ class Augment:
             side = rng.uniform(-0.15, 0.15, (2, n, 1, 1)).astype(np.float32) * np.float32(self.light)
             slope = side[0] * np.linspace(-1, 1, width, dtype=np.float32)
             slope = slope + side[1] * np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-            values = contrast * values**tone * (1 - np.abs(side[0]) - np.abs(side[1]) + slope)
+            values = (
+                contrast
+                * np.power(values, tone, out=values, where=values > 0)
+                * (1 - np.abs(side[0]) - np.abs(side[1]) + slope)
+            )
         if self.noise:
             spread = (self.noise * rng.random((n, 1, 1))).astype(np.float32)
             values = values + spread * rng.standard_normal(values.shape, dtype=np.float32)
@@ -299,6 +320,13 @@ def pictures(x: Any) -> tuple[np.ndarray, bool]:
     edge = images[:, [0, -1]] if len(images) <= 1000 else images[:: len(images) // 1000, [0, -1]]
     dark = bool(images.size) and float(np.median(edge)) > (127 if kind == np.uint8 else 0.5)
     return np.ascontiguousarray(images), dark
+
+
+@lru_cache(maxsize=8)
+def _places(height: int, width: int) -> np.ndarray:
+    """(x, y, 1) of every pixel: `(3, height * width)` float32."""
+    y, x = np.mgrid[:height, :width]
+    return np.stack([x.ravel(), y.ravel(), np.ones(height * width)]).astype(np.float32)
 
 
 def _is_number(value: Any) -> bool:
