@@ -4,6 +4,6 @@ Models return logits (softmax lives in `inkread.decode`); the tutorial's CNN alo
 taught with. Nothing here trains, loads or saves.
 """
 
-from inkread.models.characters import digits, tutorial
+from inkread.models.characters import digits, quick, tutorial
 
-__all__ = ["digits", "tutorial"]
+__all__ = ["digits", "quick", "tutorial"]

@@ -1,7 +1,8 @@
 """Networks for single characters: `(batch, 28, 28, 1)` float32 ink 0..1 in, one logit a class out.
 
-Two of them: `digits`, the small residual network that ships, and `tutorial`, the CNN of the text this project
-grew from. Both are plain functional `keras.Model`s that run on every Keras backend.
+Three of them: `digits`, the small residual network that ships, `quick`, which learns MNIST in half a minute,
+and `tutorial`, the CNN of the text this project grew from. All are plain `keras.Model`s that run on every
+Keras backend.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["SIZES", "digits", "tutorial"]
+__all__ = ["SIZES", "digits", "quick", "tutorial"]
 
 INPUT_SHAPE = (28, 28, 1)
 SIZES: dict[str, tuple[int, tuple[tuple[int, int], ...]]] = {
@@ -63,6 +64,34 @@ def digits(
     x = keras.layers.Dropout(dropout)(keras.layers.Concatenate()(pooled))
     logits = keras.layers.Dense(classes, dtype="float32", name="logits")(x)
     return keras.Model(ink, logits, name=f"digits_{size}")
+
+
+def quick(*, classes: int = 10, dropout: float = 0.3) -> keras.Model:
+    """Build the network of the recipe `fast`: as much accuracy as the tutorial's training time allows.
+
+    The tutorial's plan with a third convolution where the picture is smallest, a wider dense layer, and
+    dropout. No batch normalisation: on a processor it costs more than the convolutions do.
+
+    Args:
+        classes: logits a picture.
+        dropout: share of the dense features dropped in training, 0..1.
+
+    Returns:
+        An uncompiled model of 0.33 M parameters, `(batch, 28, 28, 1)` ink in 0..1 -> `(batch, classes)`
+        logits.
+    """
+    import keras
+
+    ink = keras.Input(INPUT_SHAPE, name="ink")
+    x = ink
+    for channels in (24, 48):
+        x = keras.layers.Conv2D(channels, 3, padding="same", activation="relu")(x)
+        x = keras.layers.MaxPooling2D()(x)
+    x = keras.layers.Conv2D(48, 3, padding="same", activation="relu")(x)
+    x = keras.layers.Dense(128, activation="relu")(keras.layers.Flatten()(x))
+    x = keras.layers.Dropout(dropout)(x)
+    logits = keras.layers.Dense(classes, dtype="float32", name="logits")(x)
+    return keras.Model(ink, logits, name="quick")
 
 
 def tutorial(*, classes: int = 10) -> keras.Model:

@@ -1,7 +1,11 @@
-"""What a run says while it runs: on a terminal a line with the time left, in a log one line an epoch."""
+"""What a run says while it runs: on a terminal a bar with the time left, in a log one line an epoch.
+
+And what must be noticed while it runs: a loss that is no number any more.
+"""
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from typing import Any, TextIO
@@ -9,6 +13,9 @@ from typing import Any, TextIO
 import keras
 
 __all__ = ["Progress"]
+
+WIDTH = 24
+"""Characters of the bar."""
 
 
 class Progress(keras.callbacks.Callback):
@@ -44,25 +51,28 @@ class Progress(keras.callbacks.Callback):
 
     def told(self, figures: dict[str, float]) -> None:
         """The figures of a finished epoch, in one line with the time left."""
-        words = [f"{k} {v:.4f}" for k, v in figures.items() if k != "epoch"]
+        words = [f"{k.replace('_', ' ')} {v:.4f}" for k, v in figures.items() if k not in ("epoch", "score")]
         left = self._left((self.epoch + 1) * self._steps)
         tail = f", {left} left" if left and self.epoch + 1 < self._epochs else ""
         self.say(f"epoch {self.epoch + 1}/{self._epochs}: {', '.join(words)}{tail}")
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Redraw the line on a terminal, at most four times a second."""
+        """Stop where the loss is lost; redraw the bar on a terminal, at most four times a second."""
         done = self.epoch * self._steps + batch + 1
+        loss = float(logs["loss"]) if logs and "loss" in logs else 0.0
+        if not math.isfinite(loss):
+            self.model.stop_training = True
         now = time.monotonic()
         if self._first is None:
             self._first = (now, done)
         if not self._live or now - self._shown < 0.25:
             return
         self._shown = now
-        loss = f", loss {logs['loss']:.3f}" if logs and "loss" in logs else ""
         left = self._left(done)
         tail = f", {left} left" if left else ""
-        share = 100 * (batch + 1) / self._steps
-        self._stream.write(f"\r\x1b[Kepoch {self.epoch + 1}/{self._epochs}, {share:.0f} %{loss}{tail}")
+        filled = WIDTH * (batch + 1) // self._steps
+        bar = "#" * filled + "." * (WIDTH - filled)
+        self._stream.write(f"\r\x1b[Kepoch {self.epoch + 1}/{self._epochs} [{bar}] loss {loss:.3f}{tail}")
         self._stream.flush()
 
     def _left(self, done: int) -> str:

@@ -5,40 +5,41 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import metadata as installed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 
-from inkread.data import batches
+from inkread.decode.confidence import Calibration
 from inkread.runtime import export, recognizer
 from inkread.runtime.metadata import Metadata
-from inkread.training import calibrate, checkpoint, rehearse
+from inkread.training import calibrate, checkpoint, judge, rehearse, report
+from inkread.training.networks import outputs
 from inkread.training.recipes import Recipe
 
 if TYPE_CHECKING:
     from inkread.training.materials import Materials
 
-__all__ = ["finish", "outputs", "settled", "ship", "versions"]
+__all__ = ["finish", "name", "settled", "ship", "versions"]
 
 LIBRARIES = ("inkread", "keras", "tensorflow", "tensorflow_cpu", "numpy", "opencv-python-headless")
 
 
-def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
-    """Calibrate and export a run's best weights.
+def finish(run: Path, recipe: Recipe, stock: Materials, say: Callable[[str], None]) -> Path:
+    """Calibrate and export a run's best weights, and write its report.
 
     Args:
         run: its folder, with `best.keras`.
         recipe: how it was trained.
         stock: its data; the calibration part decides confidences and thresholds.
+        say: hears what the user should know of the result.
 
     Returns:
         `best.keras`, now with classes, calibration and card inside. `best.onnx` (under the TensorFlow
-        backend) and `card.json` lie beside it.
+        backend), `card.json` and the report lie beside it.
 
     Raises:
         ModelError: the exported file does not give the same numbers.
@@ -47,23 +48,19 @@ def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
     network = keras.saving.load_model(path, compile=False, safe_mode=True)
     calibration = None
     if stock.calibration is not None:
-        logits = np.concatenate(
-            [
-                keras.ops.convert_to_numpy(network(batches.to_input(part), training=False))
-                for part in np.array_split(stock.calibration.images, max(1, len(stock.calibration) // 500))
-            ]
-        )
         calibration = calibrate.fit(
-            logits,
+            judge.logits_of(network, stock.calibration.images),
             stock.calibration.labels,
-            digits=10,
-            data="simulated photos, hands and conditions held back",
+            digits=stock.readable,
+            data=f"pictures of {recipe.data}, held back"
+            if recipe.is_own
+            else "simulated photos, hands and conditions held back",
         )
     told = Metadata(
-        name="digits",
+        name=name(recipe),
         version=f"{recipe.name}-{recipe.seed}",
         kind="digit",
-        classes=recipe.classes,
+        classes=stock.classes,
         normalizer=stock.normalizer,
         calibration=calibration,
         outputs=outputs(recipe),
@@ -72,12 +69,33 @@ def finish(run: Path, recipe: Recipe, stock: Materials) -> Path:
     export.save_keras(network, path, told)
     if keras.backend.backend() == "tensorflow":
         export.save_onnx(network, run / "best.onnx", told)
-        if calibration is not None:
+        if calibration is not None and recipe.pool:
             told = replace(told, calibration=rehearse.calibrate_by_reading(run / "best.onnx", recipe.seed))
             for file in (path, run / "best.onnx"):
                 export.write_metadata(file, told)
+    say(_promise(told.calibration, recipe))
     checkpoint.replace_file(run / "card.json", json.dumps(told.card, indent=1, ensure_ascii=False) + "\n")
+    say(report.write(run, network, told, recipe, stock))
     return path
+
+
+def name(recipe: Recipe) -> str:
+    """What the model calls itself: digits, or as the folder or file that it learned from."""
+    return Path(recipe.data).resolve().stem if recipe.is_own else "digits"
+
+
+def _promise(calibration: Calibration | None, recipe: Recipe) -> str:
+    """What the confidences are worth, in one line."""
+    if calibration is None:
+        why = (
+            "MNIST shows no photos" if not recipe.is_own else "too few pictures are held back (400 would do)"
+        )
+        return f"not calibrated, since {why}: readings go to review unless --threshold says otherwise"
+    kept = [target for target, _ in calibration.curve]
+    least = (
+        f"target errors from {kept[0]:.2%} on" if kept else "no target error yet: more pictures are needed"
+    )
+    return f"calibrated on {calibration.n} pictures held back, which is enough for {least}"
 
 
 def ship(
@@ -118,11 +136,6 @@ def ship(
     return folder / f"{name}.onnx"
 
 
-def outputs(recipe: Recipe) -> Literal["logits", "probabilities"]:
-    """What the recipe's network ends in."""
-    return "probabilities" if recipe.network == "tutorial" else "logits"
-
-
 def settled(recipe: Recipe) -> Recipe:
     """The recipe with "auto" decided for this machine: bfloat16 where the processor multiplies in it."""
     if recipe.precision != "auto":
@@ -130,7 +143,8 @@ def settled(recipe: Recipe) -> Recipe:
     flags = Path("/proc/cpuinfo")
     text = flags.read_text(encoding="utf-8") if flags.is_file() else ""
     fast = "avx512_bf16" in text or "amx_bf16" in text
-    return replace(recipe, precision="mixed_bfloat16" if fast and recipe.network != "tutorial" else "float32")
+    plain = recipe.network in ("tutorial", "start")  # the text's own, and one that brings its precision
+    return replace(recipe, precision="mixed_bfloat16" if fast and not plain else "float32")
 
 
 def versions() -> dict[str, Any]:
@@ -149,19 +163,23 @@ def versions() -> dict[str, Any]:
 
 def _card(run: Path, recipe: Recipe, stock: Materials, parameters: int) -> dict[str, Any]:
     """The model's card: data, recipe, validation scores. Test scores come from whoever measures them."""
-    history = json.loads((run / "recipe.json").read_text(encoding="utf-8"))
+    begun = json.loads((run / "recipe.json").read_text(encoding="utf-8"))
     lines = (run / "history.csv").read_text(encoding="utf-8").splitlines()
     rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
     best = max(rows, key=lambda row: float(row.get("score") or row["epoch"]))
+    what = f"one of {stock.readable} characters" if recipe.is_own else "one handwritten digit"
+    data = "INKREAD_DATA=DATA " if recipe.pool else ""
+    own = f" --data {recipe.data}" if recipe.is_own else ""
     return {
-        "summary": "one handwritten digit, or not a digit" if recipe.pool else "one handwritten digit",
+        "summary": f"{what}, or not a digit" if recipe.pool else what,
         "parameters": parameters,
-        "licence": "Apache-2.0 (the weights)",
+        "licence": "yours, as your pictures are" if recipe.is_own else "Apache-2.0 (the weights)",
         "data": stock.sources,
         "held_back": stock.held_back,
-        "command": f"INKREAD_DATA=DATA inkread train digits --recipe {recipe.name} --seed {recipe.seed}",
+        "command": f"{data}inkread train digits --recipe {recipe.name} --seed {recipe.seed}{own}",
+        "start": begun.get("start"),
         "recipe": recipe.to_dict(),
-        "made_with": history["versions"],
+        "made_with": begun["versions"],
         "validation": {k: float(v) for k, v in best.items() if v},
         "scores": [],
     }

@@ -1,20 +1,23 @@
-"""What a recipe trains on, chooses by and calibrates with: four sets that share no hand.
+"""What a recipe trains on, chooses by and calibrates with: sets that share no hand.
 
 Training: MNIST's training writers, and simulated photos of them, of hnd62 and of drawn digits. Validation:
-    other
-MNIST writers, plain and photographed under conditions held back. Calibration: again other writers, likewise.
-No test part of anything comes in.
+other MNIST writers, plain and photographed under conditions held back. Calibration: again other writers,
+likewise. Or all three from a set of the user's own. No test part of anything comes in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inkread.data import augment, pool, sources, splits
+import numpy as np
+
+from inkread.data import augment, guards, own, pool, sources, splits
+from inkread.data.augment import Strength
 from inkread.data.batches import Part
 from inkread.data.sources import Samples
+from inkread.errors import DataError
 from inkread.training.recipes import Recipe
 
 __all__ = ["Materials", "gather"]
@@ -24,6 +27,12 @@ FAR = 0.3
 """Share of the plain pictures that is varied as far as other hands go; the rest stays near its source."""
 REJECTS = 0.12
 """Share of the held-back photos that is not a digit: about what a careless pile of paper holds."""
+DIGITS = tuple("0123456789")
+LIGHT = Strength(10, 0.15, 0.12, 1.0, 0.4, 1.0, 0, 0, 0, 0, 0, 0, 0)
+"""Near what MNIST's own hands do, and cheap: turned, slanted, bent."""
+TUTORIAL = Strength(10, 0, 0.1, 2.8, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+"""The tutorial's own words: 10 degrees, a tenth of the size, a tenth of the width."""
+STRENGTHS = {"full": augment.FULL, "light": LIGHT, "tutorial": TUTORIAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Materials:
         sources: what it is and whose, for the card.
         held_back: how validation and calibration were kept apart, for the card.
         normalizer: version of the normaliser that the pictures went through; empty for plain MNIST.
+        classes: the text of each class; "" is "not a digit", or nothing to read.
     """
 
     parts: tuple[Part, ...]
@@ -47,6 +57,12 @@ class Materials:
     sources: list[str]
     held_back: str
     normalizer: str
+    classes: tuple[str, ...] = DIGITS
+
+    @property
+    def readable(self) -> int:
+        """How many classes are characters; "" is none, and last."""
+        return sum(1 for text in self.classes if text)
 
 
 def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Materials:
@@ -63,16 +79,15 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     Raises:
         DataError: a set is damaged.
     """
+    if recipe.is_own:
+        return _own(recipe, say)
     images, labels = sources.mnist("train")
     everything = Samples.of(images, labels)
-    split = splits.mnist_train()
-    train, validation = everything, {}
-    if recipe.validation:
-        train, validation = everything.take(split.train), {"mnist": everything.take(split.validation)}
+    train, validation, how = _held_back(everything, recipe)
     plain = _plain(train, recipe)
     checksums = {"mnist": sources.checksum(train.images, train.labels)}
     if not recipe.pool:
-        return Materials(plain, validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], "none", "")
+        return Materials(plain, validation, None, checksums, ["MNIST train (CC BY-SA 3.0)"], how, "")
     rendered = _photos(recipe, folder, say)
     photos = Part(rendered["train"], 1 - recipe.plain_share, augment.MILD if recipe.vary else augment.STILL)
     return Materials(
@@ -81,16 +96,64 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
         rendered["calibration"],
         checksums | {k: sources.checksum(v.images, v.labels) for k, v in rendered.items()},
         pool.credits(),
-        f"MNIST {split.how}, fonts, drawn hands, papers, pens, lights; validation and calibration share no "
+        f"MNIST {how}, fonts, drawn hands, papers, pens, lights; validation and calibration share no "
         "MNIST writer",
         pool.normalizer_version(),
+        (*DIGITS, ""),
     )
 
 
+def _own(recipe: Recipe, say: Callable[[str], None]) -> Materials:
+    """A set of the user's own."""
+    found = own.load(recipe.data, seed=recipe.seed)
+    for note in found.notes:
+        say(note)
+    readable = sum(1 for text in found.classes if text)
+    if readable < 2:
+        raise DataError(f"{recipe.data} has {readable} class to read; expected at least 2 to tell apart")
+    held = len(found.validation) + (len(found.calibration) if found.calibration else 0)
+    say(
+        f"{readable} classes ({', '.join(found.classes[:8])}{', ...' if readable > 8 else ''}), "
+        f"{len(found.train)} pictures to learn from, {held} held back {found.how}"
+    )
+    strength = augment.STILL
+    if recipe.vary:
+        strength = STRENGTHS[recipe.strength]
+        strength = replace(strength, rotation=min(strength.rotation, guards.cap(found.guards)))
+    return Materials(
+        (Part(found.train, 1.0, strength),),
+        {"held_back": found.validation},
+        found.calibration,
+        {"own": found.checksum},
+        [found.name],
+        f"{held} of {held + len(found.train)} pictures, {found.how}",
+        pool.normalizer_version(),
+        found.classes,
+    )
+
+
+def _held_back(everything: Samples, recipe: Recipe) -> tuple[Samples, dict[str, Samples], str]:
+    """What of MNIST is learned from, what chooses, and how they were kept apart."""
+    if not recipe.validation:
+        return everything, {}, "none"
+    if recipe.name == "tutorial":
+        writers, how = sources.mnist_writers("train"), "a fifth, by writer"
+        if writers is None:
+            kept, held = np.split(np.arange(len(everything)), [len(everything) * 4 // 5])
+            how = "the last fifth"
+        else:
+            kept, held = splits.by_group(writers, 0.2, np.random.default_rng(539))
+        return everything.take(kept), {"mnist": everything.take(held)}, how
+    split = splits.mnist_train()
+    return everything.take(split.train), {"mnist": everything.take(split.validation)}, split.how
+
+
 def _plain(train: Samples, recipe: Recipe) -> tuple[Part, ...]:
-    """MNIST itself: most of it near its source, some varied as far as other hands go."""
+    """MNIST itself: of the strongest variation most is near its source, some as far as other hands go."""
     if not recipe.vary:
         return (Part(train, recipe.plain_share, augment.STILL),)
+    if recipe.strength != "full":
+        return (Part(train, recipe.plain_share, STRENGTHS[recipe.strength]),)
     far = FAR * recipe.plain_share
     return Part(train, recipe.plain_share - far, augment.MILD), Part(train, far, augment.FULL)
 

@@ -3,8 +3,12 @@
 | recipe | network | pictures | on 2 cores |
 |---|---|---|---|
 | `tutorial` | the tutorial's CNN | MNIST as it is, 5 epochs of 60,000 | about a minute |
-| `fast` | 0.13 M parameters | MNIST and 16,000 simulated photos, varied | about ten minutes |
+| `fast` | 0.33 M parameters | MNIST, lightly varied | less than the tutorial |
 | `best` | 0.38 M parameters | MNIST and 96,000 simulated photos, varied | under an hour |
+
+On data of one's own `fast` and `best` begin with the model `digits` that ships, whose strokes serve any
+script, and learn the new classes in about a minute, or in several; `tutorial` is the
+tutorial's network again.
 """
 
 from __future__ import annotations
@@ -14,7 +18,10 @@ from typing import Any
 
 from inkread.errors import DataError, UsageError, nearest
 
-__all__ = ["RECIPES", "Recipe", "find"]
+__all__ = ["RECIPES", "Recipe", "Wishes", "find", "sized"]
+
+MNIST = "mnist"
+"""The set that is in the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +30,10 @@ class Recipe:
 
     Attributes:
         name: what `--recipe` calls it.
-        network: "tutorial", or a size of `inkread.models.digits`.
-        epochs: passes of `steps` batches.
-        steps: batches an epoch.
+        network: "tutorial", "quick", a size of `inkread.models.digits`, or "start" for the network of the
+            model that training begins with.
+        epochs: passes of `steps` batches, at most.
+        steps: batches an epoch; 0 for as many as the pictures of one's own make.
         batch: pictures a batch.
         rate: the largest learning rate; it warms up, then falls as a cosine to 0 (constant for the tutorial).
         warmup: batches until the largest rate; 0 with a constant rate.
@@ -34,14 +42,19 @@ class Recipe:
         ema: momentum of the moving average of the weights, which is what gets evaluated and kept; 0 for none.
         dropout: share of the pooled features dropped.
         vary: whether pictures are varied on the fly.
-        pool: simulated photos rendered for training; 0 for MNIST alone, ten classes and no rejects.
+        strength: how much: "full", "light", or "tutorial" for the text's own (10 degrees, a tenth of the size
+            and of the width).
+        data: "mnist", or the path of a set of one's own.
+        pool: simulated photos rendered for training; 0 for none, and no rejects.
         held_back: simulated photos rendered from hands and conditions held back, half to choose the
             checkpoint, half to calibrate.
         rejects: share of the pool that is not a digit.
         plain_share: share of each epoch that is MNIST itself, not through the simulated camera.
-        validation: whether one hand in seven is held back, to choose the best weights and to calibrate by.
+        validation: whether a part is held back to choose the best weights: one hand in seven of MNIST (a
+            fifth for the tutorial), a fifth of a set of one's own.
+        monitor: what chooses: "score" (accuracy, and rejects told apart) or "loss".
         precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor has it.
-        patience: epochs without a better validation score until the run stops; 0 never stops early.
+        patience: epochs without a better validation figure until the run stops; 0 never stops early.
         seed: of everything.
     """
 
@@ -57,19 +70,22 @@ class Recipe:
     ema: float = 0.998
     dropout: float = 0.3
     vary: bool = True
+    strength: str = "full"
+    data: str = MNIST
     pool: int = 0
     held_back: int = 0
     rejects: float = 0.17
     plain_share: float = 0.5
     validation: bool = True
+    monitor: str = "score"
     precision: str = "auto"
     patience: int = 0
     seed: int = 0
 
     @property
-    def classes(self) -> tuple[str, ...]:
-        """The text of each class; "" is "not a digit"."""
-        return tuple("0123456789") + (("",) if self.pool else ())
+    def is_own(self) -> bool:
+        """Whether the data is the user's own."""
+        return self.data != MNIST
 
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain JSON values."""
@@ -92,64 +108,129 @@ class Recipe:
         return Recipe(**values)
 
 
+_TUTORIAL = Recipe(
+    "tutorial",
+    "tutorial",
+    epochs=5,
+    steps=938,
+    batch=64,
+    rate=1e-3,
+    warmup=0,
+    decay=0.0,
+    ema=0.0,
+    dropout=0.0,
+    vary=False,
+    strength="tutorial",
+    validation=False,
+)
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
+        _TUTORIAL,
         Recipe(
-            "tutorial",
-            "tutorial",
-            epochs=5,
-            steps=938,
-            batch=64,
-            rate=1e-3,
-            warmup=0,
-            decay=0.0,
-            ema=0.0,
-            dropout=0.0,
-            vary=False,
+            "fast",
+            "quick",
+            epochs=6,
+            steps=230,
+            rate=3e-3,
+            warmup=200,
+            ema=0.995,
+            strength="light",
+            plain_share=1.0,
             validation=False,
         ),
-        Recipe("fast", "small", epochs=6, steps=250, ema=0.995, warmup=100, pool=16_000, held_back=4_000),
         Recipe("best", "standard", epochs=18, steps=400, pool=96_000, held_back=20_000),
     )
 }
 """By name."""
 
+EARLY = 20
+"""Epochs at most where `--patience` makes the tutorial's method 5 of it."""
 
-def find(
-    name: str,
-    *,
-    seed: int = 0,
-    epochs: int | None = None,
-    patience: int | None = None,
-    vary: bool = True,
-) -> Recipe:
-    """The recipe of a name, with the few settings the command line may change.
+_OWN = Recipe(
+    "fast",
+    "start",
+    epochs=20,
+    steps=0,
+    batch=64,
+    rate=1e-3,
+    warmup=40,
+    ema=0.98,
+    plain_share=1.0,
+    monitor="loss",
+)
+OWN = {
+    "tutorial": replace(_TUTORIAL, steps=0, validation=True, monitor="loss"),
+    "fast": _OWN,
+    "best": replace(_OWN, name="best", epochs=80, ema=0.99),
+}
+"""By name, for data of one's own."""
+
+LEAST, MOST = 12, 400
+"""Batches an epoch on data of one's own: few pictures are gone through several times between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line may change of a recipe.
+
+    Attributes:
+        seed: of everything.
+        epochs: instead of the recipe's own; the learning rate falls over as many.
+        patience: epochs without a better validation figure until the run stops; None never stops early.
+        vary: whether pictures are varied; None leaves it to the recipe.
+        data: "mnist", or the path of a set of one's own.
+    """
+
+    seed: int = 0
+    epochs: int | None = None
+    patience: int | None = None
+    vary: bool | None = None
+    data: str = MNIST
+
+
+def find(name: str, wishes: Wishes | None = None) -> Recipe:
+    """The recipe of a name, with what the user wishes otherwise.
 
     Args:
         name: one of `RECIPES`.
-        seed: of everything.
-        epochs: instead of the recipe's own; the learning rate falls over as many.
-        patience: epochs without a better validation score until the run stops; None never stops early.
-        vary: False switches variation off.
+        wishes: None for none.
 
     Raises:
         UsageError: no such recipe, not one epoch, or patience where nothing is held back to lose it over.
     """
+    wishes = wishes or Wishes()
     if name not in RECIPES:
         known = list(RECIPES)
         raise UsageError(f"recipe is {name!r}; expected one of {', '.join(known)}{nearest(name, known)}")
-    recipe = RECIPES[name]
-    for what, value in (("epochs", epochs), ("patience", patience)):
+    for what, value in (("epochs", wishes.epochs), ("patience", wishes.patience)):
         if value is not None and value < 1:
             raise UsageError(f"{what} is {value}; expected at least 1")
-    if patience and not recipe.validation:
-        raise UsageError(f"patience needs pictures held back, and the recipe {name!r} holds none back")
-    chosen = epochs or recipe.epochs
+    recipe = (RECIPES if wishes.data == MNIST else OWN)[name]
+    if wishes.patience and name == "tutorial":
+        recipe = replace(recipe, epochs=EARLY, validation=True, monitor="loss")
+    elif wishes.patience and not recipe.validation:
+        recipe = replace(recipe, validation=True)
+    epochs = wishes.epochs or recipe.epochs
     return replace(
         recipe,
-        seed=seed,
-        epochs=chosen,
-        patience=patience or 0,
-        vary=recipe.vary and vary,
+        seed=wishes.seed,
+        epochs=epochs,
+        patience=wishes.patience or 0,
+        vary=recipe.vary if wishes.vary is None else wishes.vary,
+        data=wishes.data,
     )
+
+
+def sized(recipe: Recipe, pictures: int) -> Recipe:
+    """A recipe for data of one's own, with as many batches an epoch as its pictures make.
+
+    Args:
+        recipe: its steps may be 0.
+        pictures: to learn from.
+    """
+    if recipe.steps:
+        return recipe
+    steps = min(max(-(-pictures // recipe.batch), LEAST), MOST)
+    return replace(recipe, steps=steps)

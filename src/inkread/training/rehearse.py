@@ -20,8 +20,9 @@ from inkread.decode.confidence import Calibration
 from inkread.evaluation.outcomes import main_position
 from inkread.imaging.load import pages
 from inkread.readers.digit import read_digits
+from inkread.readers.doubts import CIRCUMSTANCES
 from inkread.runtime import recognizer
-from inkread.training import calibrate
+from inkread.training import calibrate, doubts
 
 __all__ = ["calibrate_by_reading"]
 
@@ -53,17 +54,25 @@ def calibrate_by_reading(model: Path, seed: int, *, photos: int = PHOTOS) -> Cal
     else:
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(_read, tasks))
-    logits, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
+    logits, labels, holds = (np.concatenate(column) for column in zip(*parts, strict=True))
+    costs = np.round(doubts.fit(logits, labels, holds, digits=10), 3)
+    moved = doubts.shifted(logits, holds, costs, digits=10)
     words = f"{photos} simulated photos read whole; hands, papers, pens, lights and rejects held back"
-    return replace(calibrate.fit(logits, labels, digits=10, data=words), n=photos)
+    told = tuple((name, float(cost)) for name, cost in zip(CIRCUMSTANCES, costs, strict=True))
+    return replace(calibrate.fit(moved, labels, digits=10, data=words), n=photos, doubts=told)
 
 
-def _read(task: tuple[Path, int, int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Read photos `first` to `first + count`: the logits `(n, classes)` of all readings, and the truth."""
+def _read(task: tuple[Path, int, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Read photos `first` to `first + count`.
+
+    Returns:
+        Of all readings: the logits `(n, classes)`, the truth `(n,)`, the circumstances `(n, circumstances)`.
+    """
     model, seed, first, count = task
     network, artist = recognizer.load(model), scenes.artist("calibration")
     logits: list[np.ndarray] = []
     labels: list[int] = []
+    holds: list[list[bool]] = []
     for i in range(first, first + count):
         rgb, text = artist.photo(np.random.default_rng([seed, STREAM, i]), REJECTS)
         trace = read_digits(next(pages(rgb)), network, 0.0)
@@ -72,8 +81,13 @@ def _read(task: tuple[Path, int, int, int]) -> tuple[np.ndarray, np.ndarray]:
         main = main_position(trace.readings)
         logits += [s.logits for s in trace.seen]
         labels += _labels(len(trace.seen), main, text)
+        holds += [[name in s.circumstances for name in CIRCUMSTANCES] for s in trace.seen]
     classes = len(network.metadata.classes)
-    return np.array(logits, np.float32).reshape(-1, classes), np.array(labels, np.int64)
+    return (
+        np.array(logits, np.float32).reshape(-1, classes),
+        np.array(labels, np.int64),
+        np.array(holds, bool).reshape(-1, len(CIRCUMSTANCES)),
+    )
 
 
 def _labels(count: int, main: int, text: str) -> Iterable[int]:
