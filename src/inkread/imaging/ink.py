@@ -11,7 +11,7 @@ the reader refuses it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Assumption", "Ink", "extract"]
+__all__ = ["Assumption", "Ink", "Sheet", "extract"]
 
 _SMALL = 128
 """Longest side, in pixels, of the picture on which light and polarity are estimated."""
@@ -72,11 +72,51 @@ class Assumption:
     darkest: bool = False
 
 
-def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A picture to look at more than once: what several looks have in common is worked out by the first.
+
+    Attributes:
+        rgb: `(height, width, 3)`, upright.
+        small: the same, its longest side `_SMALL`.
+    """
+
+    rgb: NDArray[np.uint8]
+    small: NDArray[np.uint8]
+    _known: dict[tuple[bool, float], _Marked] = field(default_factory=dict)
+
+    @staticmethod
+    def of(rgb: NDArray[np.uint8]) -> Sheet:
+        """The sheet of a picture, `(height, width, 3)`."""
+        return Sheet(rgb, _shrink(rgb))
+
+    def darkness(self, light_on_dark: bool, given: Assumption) -> _Marked:
+        """How dark the sheet is, strokes taken for light or dark, and the levels of paper and strokes."""
+        key = light_on_dark, given.widest
+        if key not in self._known:
+            rgb, small = (255 - self.rgb, 255 - self.small) if light_on_dark else (self.rgb, self.small)
+            raw = _along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
+            self._known[key] = _calmed(raw)
+        known = self._known[key]
+        return _calmed(_without_border(known.raw)) if given.framed else known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marked:
+    """The darkness of a sheet, raw and calmed; of the latter the levels of paper and strokes, and noise."""
+
+    raw: NDArray[np.uint8]
+    calm: NDArray[np.uint8]
+    low: float
+    high: float
+    noise: float
+
+
+def extract(picture: NDArray[np.uint8] | Sheet, given: Assumption = Assumption()) -> Ink:
     """Separate ink from paper.
 
     Args:
-        rgb: `(height, width, 3)`, upright.
+        picture: `(height, width, 3)`, upright; or its sheet, for who looks more than once.
         given: what is taken for granted; by default nothing but that strokes are no wider than a third.
 
     Returns:
@@ -89,28 +129,31 @@ def extract(rgb: NDArray[np.uint8], given: Assumption = Assumption()) -> Ink:
         >>> round(float(found.ink[32, 32])), round(float(found.ink[5, 5])), found.light_on_dark
         (1, 0, False)
     """
-    small = _shrink(rgb)
-    balance = _polarity(small) if given.light_on_dark is None else -1.0 if given.light_on_dark else 1.0
-    inverted = balance < 0
-    if inverted:
-        rgb, small = 255 - rgb, 255 - small
-    darkness = _along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
-    if given.framed:
-        darkness = _without_border(darkness)
-    low, high, noise = _levels(darkness)
-    for blur in _CALMING:  # a dim photo's grain hides faint strokes from every threshold
-        if high - low > 7 * noise:
-            break
-        darkness = np.asarray(cv2.GaussianBlur(darkness, (0, 0), blur), np.uint8)
-        low, high, noise = _levels(darkness)
+    sheet = picture if isinstance(picture, Sheet) else Sheet.of(picture)
+    balance = _polarity(sheet.small) if given.light_on_dark is None else -1.0 if given.light_on_dark else 1.0
+    inverted, sure = balance < 0, abs(balance)
+    marked = sheet.darkness(inverted, given)
+    low, high, noise = marked.low, marked.high, marked.noise
     if given.darkest:
-        low, high = _darkest(darkness, low, high)
+        low, high = _darkest(marked.calm, low, high)
     contrast = (high - low) / 255
     if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
-        return Ink(np.zeros(darkness.shape, np.float32), 0.0, 0.0, inverted, abs(balance))
+        return Ink(np.zeros(marked.calm.shape, np.float32), 0.0, 0.0, inverted, sure)
     table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1)
-    ink = np.asarray(cv2.LUT(darkness, table.astype(np.float32)), np.float32)
-    return Ink(ink, float(contrast), float(noise / (high - low)), inverted, abs(balance))
+    ink = np.asarray(cv2.LUT(marked.calm, table.astype(np.float32)), np.float32)
+    return Ink(ink, float(contrast), float(noise / (high - low)), inverted, sure)
+
+
+def _calmed(raw: NDArray[np.uint8]) -> _Marked:
+    """Smooth what is grainy: a dim photo's grain hides faint strokes from every threshold."""
+    calm = raw
+    low, high, noise = _levels(calm)
+    for blur in _CALMING:
+        if high - low > 7 * noise:
+            break
+        calm = np.asarray(cv2.GaussianBlur(calm, (0, 0), blur), np.uint8)
+        low, high, noise = _levels(calm)
+    return _Marked(raw, calm, low, high, noise)
 
 
 def _darkest(darkness: NDArray[np.uint8], low: float, high: float) -> tuple[float, float]:
