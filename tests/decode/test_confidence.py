@@ -87,7 +87,8 @@ def test_a_stricter_target_never_accepts_more(one, other):
 @settings(max_examples=20)
 @given(st.floats(0.25, 8))
 def test_a_calibration_survives_json(temperature):
-    made = Calibration(temperature, 3, CAUTIOUS.knots, CAUTIOUS.curve, 0.9, 7, "words")
+    doubts = (("at the border", 0.5),)
+    made = Calibration(temperature, 3, CAUTIOUS.knots, CAUTIOUS.curve, 0.9, 7, "words", doubts)
     assert Calibration.from_dict(made.to_dict()) == made
 
 

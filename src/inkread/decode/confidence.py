@@ -34,6 +34,7 @@ class Calibration:
         level: how surely the error is within the target where it was measured, such as 0.95.
         n: pictures it was fitted on.
         data: what those pictures were, in words.
+        doubts: (circumstance, logit) by which "not a digit" is likelier where it holds, as the reader sees.
     """
 
     temperature: float
@@ -43,6 +44,7 @@ class Calibration:
     level: float = 0.95
     n: int = 0
     data: str = ""
+    doubts: tuple[tuple[str, float], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The calibration as plain JSON values."""
@@ -54,6 +56,7 @@ class Calibration:
             "level": self.level,
             "n": self.n,
             "data": self.data,
+            "doubts": [list(d) for d in self.doubts],
         }
 
     @staticmethod
@@ -72,6 +75,7 @@ class Calibration:
                 level=float(values.get("level", 0.95)),
                 n=int(values.get("n", 0)),
                 data=str(values.get("data", "")),
+                doubts=tuple((str(name), float(d)) for name, d in values.get("doubts", ())),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.decode.confidence import probabilities
-from inkread.imaging.ink import Assumption, Ink, extract
+from inkread.imaging.ink import Assumption, Ink, Sheet, extract
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import normalize_ink, textbook
 from inkread.imaging.rules import remove_rules
 from inkread.imaging.segment import Mark, find_marks
+from inkread.readers.doubts import doubted
 from inkread.runtime.recognizer import Recognizer
 from inkread.types import Box
 
@@ -68,6 +69,7 @@ class Seen:
         logits: float32 `(classes,)`, what the network said.
         shares: float64 `(classes,)`, calibrated probabilities.
         touches_border: whether the strokes run into the border of the picture.
+        circumstances: those of `doubts.CIRCUMSTANCES` that hold; `shares` counts them in, `logits` does not.
     """
 
     box: Box
@@ -75,6 +77,7 @@ class Seen:
     logits: NDArray[np.float32]
     shares: NDArray[np.float64]
     touches_border: bool
+    circumstances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +113,8 @@ def _squeezed(picture: Picture, recognizer: Recognizer) -> View:
 
 def _clearest(picture: Picture, recognizer: Recognizer) -> View:
     """The most likely view; where it shows no clear digit, the clearest of several."""
-    ink = extract(picture.rgb)
+    sheet = Sheet.of(picture.rgb)
+    ink = extract(sheet)
     first = best = _lone_one(_view(ink, recognizer), recognizer)
     is_line = _is_line(first, recognizer)
     is_crop, is_tiny = picture.scale < 1, picture.scale < _TINY
@@ -119,12 +123,12 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
     for other in _other_looks(ink.light_on_dark, is_crop=is_crop, is_hopeless=is_hopeless):
         if best.clarity >= _ENOUGH and not (best is first and is_line):
             break
-        view = _view(extract(picture.rgb, other), recognizer, doubtful=_ONE)
+        view = _view(extract(sheet, other), recognizer, doubtful=_ONE)
         is_sound = not is_crop or is_hopeless or not first.seen or _is_whole(view, first)
         is_clearer = view.clarity > max(needed, best.clarity)
         if is_clearer and is_sound and not any(_is_hollow(mark, view, first) for mark in view.seen):
             best = view
-    return best
+    return replace(best, seen=doubted(best.seen, recognizer, is_other=best is not first))
 
 
 def _is_line(view: View, recognizer: Recognizer) -> bool:
