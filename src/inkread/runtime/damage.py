@@ -6,6 +6,7 @@ that a file can carry, and a pickle, which runs code as it is opened, is not ope
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -37,11 +38,10 @@ def explain(path: Path, error: Exception) -> ModelError:
             f"{path} carries Python code of its own (a Lambda layer or the like), which is never run; "
             "build that layer from Keras' own and save the model again"
         )
-    if "Could not locate" in words or "Unknown layer" in words:
-        what = words.strip().splitlines()[0].split(". ")[0].rstrip(".")
+    if unknown := re.search(r"(?:Could not locate (?:class|function)|Unknown \w+:) '?(\w+)", words):
         return ModelError(
-            f"{path} needs a class that is not part of Keras ({what[:120]}); "
-            "export it to ONNX where the class is known, and use that file"
+            f"{path} needs {unknown[1][:80]}, which is not part of Keras; "
+            "export the model to ONNX where that is known, and use that file"
         )
     lines = words.strip().splitlines() or [type(error).__name__]
     return ModelError(f"{path} cannot be loaded as a model: {lines[0][:160]}. Is the file complete?")
