@@ -29,15 +29,17 @@ words.add_argument("--model", default="digits", help="a shipped model's name or 
 words.add_argument("--quick", action="store_true", help="nothing: it is quick anyway")
 wanted = words.parse_args()
 
-# 1. The photo, upright (telephones store it lying down, with a note how to turn it).
-photo = next(iter(load.pages(wanted.photo))).rgb
-
-# 2. Where the digit is: the reader finds the marks on the page. The surest is the one that we follow.
-page = inkread.Reader("digit", model=wanted.model).read(photo)
+try:
+    # 1. The photo, upright (telephones store it lying down, with a note how to turn it).
+    photo = next(iter(load.pages(wanted.photo))).rgb
+    # 2. Where the digit is: the reader finds the marks on the page. The surest is the one that we follow.
+    page = inkread.Reader("digit", model=wanted.model).read(photo)
+except inkread.InkreadError as error:
+    raise SystemExit(str(error)) from None
 reading = max(page, key=lambda r: r.confidence)
 box = reading.box
 print(f"{Path(wanted.photo).name}: {reading.text or 'no digit'}, {reading.status}, {reading.confidence:.3f}")
-if box is None:
+if not reading.guess:
     raise SystemExit(f"nothing to look at: {reading.reason}")
 room = max(box.right - box.left, box.bottom - box.top) // 4
 crop = photo[max(0, box.top - room) : box.bottom + room, max(0, box.left - room) : box.right + room]
