@@ -274,15 +274,15 @@ def _slow_light(calm: NDArray[np.float32]) -> NDArray[np.float32]:
     """A surface of the second degree under the paper of each channel, strokes and shadows weighing little."""
     height, width = calm.shape[:2]
     step = max(1, min(height, width) // 24)
-    terms, products, rows, columns = _terms(height, width, step)
+    terms, rows, columns = _terms(height, width, step)
     values = calm[::step, ::step].reshape(-1, 3).astype(np.float64)
     brightness = values @ np.full(3, 1 / 3)
     weights = np.ones(len(values))
     for _ in range(3):  # the surface under the mean of the channels is the mean of theirs
-        below = terms @ _fitted(terms, products, weights, brightness) - brightness
+        below = terms @ _fitted(terms, weights, brightness) - brightness
         spread = max(_quantile(np.abs(below), 0.5) * 1.5, 2.0)
         weights = np.where(below > 0, 1 / (1 + np.square(below / spread)), 1.0)
-    surface = _fitted(terms, products, weights, values)
+    surface = _fitted(terms, weights, values)
     factors = np.zeros((3, 3, 3))  # of 1, y, yy by 1, x, xx, in each channel
     factors[0], factors[1, :2], factors[2, 0] = surface[[0, 1, 3]], surface[[2, 4]], surface[5]
     along = np.matmul(columns, factors).reshape(3, -1).astype(np.float32)
@@ -292,14 +292,11 @@ def _slow_light(calm: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _fitted(
-    terms: NDArray[np.float64],
-    products: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    values: NDArray[np.float64],
+    terms: NDArray[np.float64], weights: NDArray[np.float64], values: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The weighed least squares of some terms, `(6, ...)`."""
-    normal = (weights @ products).reshape(6, 6)
-    return np.asarray(np.linalg.solve(normal, (terms * weights[:, None]).T @ values))
+    weighed = (terms * weights[:, None]).T
+    return np.asarray(np.linalg.solve(weighed @ terms + 1e-3 * np.eye(6), weighed @ values))
 
 
 @lru_cache(maxsize=16)
@@ -307,16 +304,14 @@ def _terms(height: int, width: int, step: int) -> tuple[NDArray[Any], ...]:
     """What a surface of the second degree is made of, on a grid of every so many pixels.
 
     Returns:
-        1, x, y, xx, xy and yy of the points of the grid, `(n, 6)`; their products, `(n, 36)`; and 1, y and yy
+        1, x, y, xx, xy and yy of the points of the grid, `(n, 6)`; and 1, y and yy
         of all rows, 1, x and xx of all columns, `(height, 3)` and `(width, 3)`.
     """
     y, x = np.linspace(-1, 1, height), np.linspace(-1, 1, width)
     grid_y, grid_x = (g.ravel() for g in np.meshgrid(y[::step], x[::step], indexing="ij"))
     terms = np.stack([np.ones_like(grid_x), grid_x, grid_y, grid_x**2, grid_x * grid_y, grid_y**2], axis=1)
-    products = (terms[:, :, None] * terms[:, None, :]).reshape(-1, 36)
-    products += 1e-3 * np.eye(6).ravel() / len(terms)
     rows, columns = (np.stack([np.ones_like(v), v, v * v], axis=1) for v in (y, x))
-    return terms, products, rows.astype(np.float32), columns
+    return terms, rows.astype(np.float32), columns
 
 
 def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
