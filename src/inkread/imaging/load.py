@@ -190,8 +190,6 @@ def _content(path: Path, name: str) -> bytes:
 def _from_bytes(
     content: bytes, name: str, *, exact: bool
 ) -> Iterator[tuple[NDArray[np.uint8], tuple[int, int]]]:
-    from PIL import Image
-
     if not content:
         raise SourceError(f"{name}: the file is empty (0 bytes); copy or save it again")
     if content[:1024].lstrip().startswith(b"%PDF"):
@@ -199,7 +197,7 @@ def _from_bytes(
         return
     if content[4:12] in _HEIF:
         _register_heif(name)
-    with _clear_errors(name), Image.open(BytesIO(content)) as image:
+    with _clear_errors(name), _opened(content) as image:
         is_jpeg = image.format in ("JPEG", "MPO")
         _check_size(image.size, name, MOST_PIXELS_JPEG if is_jpeg and not exact else MOST_PIXELS)
         frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
@@ -212,6 +210,21 @@ def _from_bytes(
                 factor = DRAFT / max(size)
                 image.draft("RGB", (max(1, int(size[0] * factor)), max(1, int(size[1] * factor))))
             yield _from_pillow(image, size)
+
+
+def _opened(content: bytes) -> Image:
+    """Open a picture with what its first bytes ask for; Pillow would load five plugins to find out."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        from PIL.PngImagePlugin import PngImageFile
+
+        return PngImageFile(BytesIO(content))
+    if content.startswith(b"\xff\xd8\xff"):
+        from PIL.JpegImagePlugin import jpeg_factory
+
+        return jpeg_factory(BytesIO(content))
+    from PIL import Image
+
+    return Image.open(BytesIO(content))
 
 
 def _check_size(size: tuple[int, int], name: str, most: int) -> None:
