@@ -1,15 +1,23 @@
-"""`inkread data`: which data sets are at hand, and rendered ones to order."""
+"""`inkread data`: look a set over, preview augmentation, list what is at hand, render to order."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from inkread.data.check import Report
+
 __all__ = ["app"]
 
-app = typer.Typer(help="Data sets: which are at hand, and rendered ones to order.", no_args_is_help=True)
+app = typer.Typer(
+    help="Data sets: look one over, preview augmentation, list what is at hand, render to order.",
+    no_args_is_help=True,
+)
 
 SETS = (
     ("mnist", "", "70,000 digits, 28x28; in the package", "CC BY-SA 3.0"),
@@ -21,6 +29,85 @@ SETS = (
     ("lines", "lines", "9,977 lines of handwriting", "CC BY 4.0"),
 )
 """(name, place under INKREAD_DATA or empty, what it is, licence)."""
+
+
+SOURCE = "A folder with one folder a class, a labels.csv (file,label), or an .npz; or mnist."
+
+
+@app.command()
+def check(
+    path: Annotated[str, typer.Argument(help=SOURCE)],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    near: Annotated[
+        bool, typer.Option(help="Look for nearly equal pictures, too: a minute for 70,000.")
+    ] = True,
+) -> None:
+    """Look a labelled set over before training on it; exit code 1 where something must be mended first.
+
+    Finds leaks between train, validation and test (the same picture, nearly the same, the same writer),
+    copies, one picture under two labels, broken and blank files, empty, thin and uneven classes, mixed
+    polarity. Parts are folders called train, val and test, or a column split.
+    """
+    from inkread.data.check import check as look
+
+    report = look(path, near=near)
+    if as_json:
+        told = {"ok": not report.stops} | asdict(report)
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for line in _lines(report):
+            typer.echo(line)
+    if report.stops:
+        raise typer.Exit(1)
+
+
+def _lines(report: Report) -> list[str]:
+    """A report for people."""
+    from inkread.outputs.table import one_line
+
+    lines = []
+    for part, classes in report.parts.items():
+        counts = sorted(classes.values())
+        each = f"{counts[0]:,}" if counts[0] == counts[-1] else f"{counts[0]:,} to {counts[-1]:,}"
+        who = f", {report.writers[part]:,} writers" if report.writers[part] else ""
+        lines.append(f"{part:<12}{sum(counts):>8,} pictures   {len(counts)} classes of {each}{who}")
+    for finding in report.findings:
+        lines += ["", f"{finding.level:<6}{finding.what}: {finding.count:,}"]
+        lines += [f"        {example}" for example in finding.examples]
+        more = finding.count - len(finding.examples)
+        lines += [f"        and {more:,} more"] if finding.examples and more > 0 else []
+        lines += [f"      -> {finding.advice}"] if finding.advice else []
+    stops = sum(finding.level == "stop" for finding in report.findings)
+    verdict = f"{stops} to mend before training" if stops else "ready to train on"
+    return [one_line(line) for line in [*lines, "", verdict]]
+
+
+@app.command()
+def preview(
+    path: Annotated[str, typer.Argument(help=SOURCE)] = "mnist",
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The sheet, a .png.")] = Path("preview.png"),
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same sheet.")] = 0,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORD=NUMBER",
+            help="A word of inkread.Augment, such as rotation_range=20; again for more. Without it: as "
+            "training varies pictures.",
+        ),
+    ] = None,
+) -> None:
+    """Draw what augmentation makes of a picture of each class, as a contact sheet."""
+    from inkread.data import preview as drawing
+    from inkread.errors import UsageError
+    from inkread.outputs.picture import save_png
+
+    if output.suffix.lower() != ".png":
+        raise UsageError(f"-o is {str(output)!r}; expected a name that ends in .png")
+    how = drawing.words(vary or [])
+    sheet = drawing.sheet(drawing.choose(path, seed), name=path, seed=seed, vary=how)
+    typer.echo(str(save_png(sheet, output)))
 
 
 @app.command("list")

@@ -20,7 +20,7 @@ from inkread.data.seen import Seen, see
 from inkread.data.sources import Samples
 from inkread.errors import DataError, UsageError
 
-__all__ = ["Own", "load"]
+__all__ = ["Own", "empty_classes", "load"]
 
 CALIBRATE = 400
 """With at least this many pictures held back, half of them calibrate confidences and choose nothing."""
@@ -112,13 +112,22 @@ def load(path: str, *, seed: int = 0, held_back: float = 0.2) -> Own:
     )
 
 
+def empty_classes(path: Path) -> list[str]:
+    """Name the class folders without a picture; none where the set is no folder of classes.
+
+    Args:
+        path: of the set.
+    """
+    if not path.is_dir() or (path / "labels.csv").is_file():
+        return []
+    folders = sorted(p for p in path.iterdir() if p.is_dir() and not labelled.is_aside(p.name))
+    return [p.name for p in folders if not any(f.suffix.lower() in labelled.PICTURES for f in p.rglob("*"))]
+
+
 def _refuse_empty_classes(path: Path) -> None:
     """A folder without a picture among the classes is a mistake, not a class."""
-    if not path.is_dir() or (path / "labels.csv").is_file():
-        return
-    folders = sorted(p for p in path.iterdir() if p.is_dir() and not labelled.is_aside(p.name))
-    empty = [p.name for p in folders if not any(f.suffix.lower() in labelled.PICTURES for f in p.rglob("*"))]
-    if empty and len(empty) < len(folders):
+    empty = empty_classes(path)
+    if empty and len(empty) < sum(p.is_dir() and not labelled.is_aside(p.name) for p in path.iterdir()):
         count = f" (and {len(empty) - 1} more)" if len(empty) > 1 else ""
         raise DataError(f"{path}: the class {empty[0]!r} is empty{count}; add pictures or remove the folder")
 
