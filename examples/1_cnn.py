@@ -7,6 +7,7 @@ Writes `handwriting_model.keras`, which examples 3 and 4 use, and `1_cnn.png`: h
 still gets wrong.
 """
 
+import quiet  # noqa: F401  Keras starts without a word
 import setting
 
 # isort: split

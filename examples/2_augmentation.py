@@ -10,6 +10,7 @@ part, European hands from another scanner (UCI optdigits, where INKREAD_DATA hol
 What comes out is printed, whatever it is. Writes `2_augmentation_sheet.png` and `2_augmentation.png`.
 """
 
+import quiet  # noqa: F401  Keras starts without a word
 import setting
 
 # isort: split

@@ -6,6 +6,7 @@ Takes the model of `1_cnn.py` where it lies here, else trains one. Then three fr
 and read the first five digits of the test set; the last one has no Keras. Writes `3_save_and_load.png`.
 """
 
+import quiet  # noqa: F401  Keras starts without a word
 import setting
 
 # isort: split

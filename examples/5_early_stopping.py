@@ -9,6 +9,7 @@ that names them is there (INKREAD_DATA/mnist/writers.npz), else the last 20 %, a
 Writes `5_early_stopping.png`.
 """
 
+import quiet  # noqa: F401  Keras starts without a word
 import setting
 
 # isort: split

@@ -10,7 +10,6 @@ import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before Keras: TensorFlow then keeps its notes to itself
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures are saved, no window is opened
 
 QUICK = "--quick" in sys.argv or os.environ.get("INKREAD_QUICK") == "1"

@@ -26,6 +26,7 @@ def run(folder: Path, name: str, *words: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+    assert "oneDNN" not in done.stderr and "Traceback" not in done.stderr
     for figure in re.findall(r"Figure: (.+)", done.stdout):
         with Image.open(figure) as picture:
             assert min(picture.size) > 200 and len(picture.convert("L").getcolors(256)) > 20
@@ -34,7 +35,7 @@ def run(folder: Path, name: str, *words: str) -> str:
 
 def test_every_example_is_in_the_tutorial_page():
     page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    helpers = {"setting.py", "demo.py", "make_pictures.py"}
+    helpers = {"setting.py", "quiet.py", "demo.py", "make_pictures.py"}
     missing = [p.name for p in EXAMPLES.glob("*.py") if p.name not in helpers and p.name not in page]
     assert not missing
 
