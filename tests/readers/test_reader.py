@@ -118,6 +118,19 @@ def test_processes_give_the_same_pages_in_the_same_order(tmp_path):
     assert shared == alone and len(alone) == 7
 
 
+def test_a_large_pile_is_shared_unasked_and_a_small_one_is_not(tmp_path, monkeypatch):
+    for i in range(6):
+        Image.fromarray(photo(i, 60)).save(tmp_path / f"{i}.png")
+    started = []
+    monkeypatch.setattr("inkread.readers.pool._cores", lambda: started.append(1) or 2)
+    reader = inkread.Reader()
+    alone = [(p.source, p.text) for p in reader.read_many(tmp_path, workers=None)]
+    assert not started
+    monkeypatch.setattr("inkread.readers.reader._PATIENCE", 1e-4)
+    assert [(p.source, p.text) for p in reader.read_many(tmp_path, workers=None)] == alone
+    assert started
+
+
 def test_nothing_to_read_is_a_row_too(tmp_path):
     (page,) = inkread.Reader().read_many(tmp_path)
     assert page.status == "failed" and "holds no pictures" in page.reason

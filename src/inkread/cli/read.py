@@ -56,7 +56,12 @@ def read(
             help="Write to a .csv, .jsonl, .xlsx, .txt or .png file instead.",
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(metavar="N", help="Processes that share a pile of pictures.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Processes that share a pile of pictures; by default as many as help."
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if any reading is not accepted.")
     ] = False,

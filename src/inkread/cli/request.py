@@ -36,7 +36,7 @@ class Request(NamedTuple):
         explain: where the picture of the steps goes.
         as_json: whether to print JSON Lines.
         output: the file to write.
-        workers: processes.
+        workers: processes; None for as many as help.
         strict: whether a reading that is not accepted turns the exit code into 3.
     """
 
@@ -50,7 +50,7 @@ class Request(NamedTuple):
     explain: str | None = None
     as_json: bool = False
     output: str | None = None
-    workers: int = 1
+    workers: int | None = None
     strict: bool = False
 
 
@@ -130,7 +130,7 @@ def check(request: Request) -> Crop | None:
         raise UsageError(f"--threshold is {request.threshold:g}; give a confidence from 0 to 1, such as 0.95")
     if not math.isfinite(request.rotate):
         raise UsageError(f"--rotate is {request.rotate:g}; give degrees, clockwise, such as 90 or -2.5")
-    if request.workers < 1:
+    if request.workers is not None and request.workers < 1:
         raise UsageError(f"--workers is {request.workers}; give 1 or more")
     _check_files(request)
     return _crop(request.crop)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -14,21 +15,51 @@ from inkread.types import Page
 if TYPE_CHECKING:
     from inkread.readers.reader import Crop, Reader
 
-__all__ = ["read_in_processes"]
+__all__ = ["helpers", "read_in_processes"]
 
-_CHUNK = 16
+_CHUNK = 4
 """Files a worker takes at a time."""
+_MOST = 4
+"""So many processes are started unasked: each needs memory for a large picture."""
+
+
+def helpers(files: Iterator[str], done: int) -> tuple[int, Iterator[str]]:
+    """How many processes to start for the rest of a pile, and that rest.
+
+    Args:
+        files: what is left.
+        done: files that were read in the time in which processes start; fewer are not worth it.
+
+    Returns:
+        The number, 1 for none but this one; and the files.
+    """
+    following = list(islice(files, done))
+    return _cores() if len(following) == done else 1, chain(following, files)
+
+
+def _cores() -> int:
+    """Processes that this machine can run at once, a few at most; 1 where it has no way to start any."""
+    try:
+        get_context("spawn").Lock()
+    except (ImportError, OSError):  # no semaphores, as in some containers
+        return 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, _MOST)
 
 
 def read_in_processes(
     reader: Reader, files: Iterator[str], workers: int, crop: Crop | None, rotate: float
 ) -> Iterator[Page]:
     """Share files among processes; the order of the pages is that of the files."""
+    if workers == 1:
+        for file in files:
+            yield from reader.read_or_fail(file, crop=crop, rotate=rotate)
+        return
     waiting: deque[Future[list[Page]]] = deque()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start) as pool:
         try:
             while True:
-                while len(waiting) < 3 * workers and (chunk := list(islice(files, _CHUNK))):
+                while len(waiting) < 5 * workers and (chunk := list(islice(files, _CHUNK))):
                     waiting.append(pool.submit(_read, reader, chunk, crop, rotate))
                 if not waiting:
                     return

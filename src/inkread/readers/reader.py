@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ __all__ = ["KINDS", "Reader", "read"]
 KINDS = ("auto", "digit")
 Crop = tuple[int, int, int, int]
 _MODELS = {"digit": "digits"}
+_PATIENCE = 0.6
+"""Seconds of reading in this process before others are started to help."""
 
 
 def read(
@@ -159,7 +162,7 @@ class Reader:
         self,
         sources: str | Path | Iterable[str | Path],
         *,
-        workers: int = 1,
+        workers: int | None = 1,
         crop: Crop | None = None,
         rotate: float = 0.0,
     ) -> Iterator[Page]:
@@ -167,22 +170,29 @@ class Reader:
 
         Args:
             sources: one or several files, folders, globs, or "-" for the standard input.
-            workers: processes that share the work; 1 reads in this one.
+            workers: processes that share the work; 1 reads in this one; None starts some, one a core, where
+                the pile is large enough to be worth it.
             crop: as in `read`, for every picture.
             rotate: as in `read`, for every picture.
 
         Yields:
             One Page a page.
         """
-        if workers < 1:
+        if workers is not None and workers < 1:
             raise UsageError(f"workers is {workers}; give 1 or more")
         files = expand([sources] if isinstance(sources, (str, Path)) else sources)
-        if workers == 1:
-            for file in files:
-                yield from self.read_or_fail(file, crop=crop, rotate=rotate)
-            return
-        from inkread.readers.pool import read_in_processes
+        patience = _PATIENCE if workers is None else inf if workers == 1 else 0.0
+        start, done = time.perf_counter(), 0
+        while time.perf_counter() - start < patience:
+            file = next(files, None)
+            if file is None:
+                return
+            yield from self.read_or_fail(file, crop=crop, rotate=rotate)
+            done += 1
+        from inkread.readers.pool import helpers, read_in_processes
 
+        if workers is None:
+            workers, files = helpers(files, done)
         yield from read_in_processes(self, files, workers, crop, rotate)
 
     def read_or_fail(self, source: str, *, crop: Crop | None = None, rotate: float = 0.0) -> Iterator[Page]:
