@@ -108,7 +108,7 @@ def test_classes_that_are_thin_or_single(folder):
         (folder / f"train/a/{number}.png").unlink()
     (folder / "train/b/0.png").unlink()
     kinds = found(folder)
-    assert kinds["single"].examples == ("a: 1",) and kinds["single"].level == "stop"
+    assert kinds["single"].examples == ("a",) and kinds["single"].level == "stop"
     assert kinds["thin"].examples == ("b: 19",) and kinds["thin"].level == "warn"
     assert kinds["uneven"].count == 19
 

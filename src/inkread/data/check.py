@@ -153,19 +153,16 @@ def _classes(seen: Seen, where: str) -> Iterator[Finding]:
         )
     if where not in ("", " in train"):
         return
-    for kind, level, few, advice in (
-        (
-            "single",
-            "stop",
-            [c for c, n in different.items() if n < 2],
-            "at least 2 are needed to hold one back",
-        ),
-        ("thin", "warn", [c for c, n in different.items() if 2 <= n < THIN], f"{THIN} and more learn well"),
-    ):
-        if few:
-            some = _some(f"{label or '(empty)'}: {different[label]}" for label in sorted(few))
-            what = f"classes{where} with few different pictures"
-            yield Finding(kind, level, len(few), what, some, advice)  # type: ignore[arg-type]
+    single = [label for label, n in different.items() if n < 2]
+    thin = [label for label, n in different.items() if 2 <= n < THIN]
+    if single:
+        what = f"classes{where} with one picture only, copies aside"
+        advice = "add pictures, or remove the class: one is to learn from, one to be held back"
+        yield Finding("single", "stop", len(single), what, _some(map(_text, sorted(single))), advice)
+    if thin:
+        what = f"classes{where} with fewer than {THIN} different pictures"
+        some = _some(f"{_text(label)}: {different[label]}" for label in sorted(thin))
+        yield Finding("thin", "warn", len(thin), what, some, "more are learned better")
     most, least = max(different.values()), min(different.values())
     if most >= UNEVEN * least:
         what = f"pictures{where} of the largest class for one of the smallest"
@@ -250,6 +247,10 @@ def _leaks(group: list[tuple[str, str, str]]) -> bool:
 
 def _torn(group: list[tuple[str, str, str]]) -> bool:
     return len({label for _, label, _ in group}) > 1
+
+
+def _text(label: str) -> str:
+    return label or "(empty)"
 
 
 def _place(part: str, label: str, name: str) -> str:
