@@ -58,7 +58,10 @@ squeezed = textbook(photo)
 naive = inkread.Reader("digit", model="textbook").read(photo)[0].guess
 
 setting.style()
-figure, places = plt.subplots(1, 7, figsize=(17, 3.1), width_ratios=[1, 1, 1, 1, 1, 1.25, 1])
+figure = plt.figure(figsize=(10, 5.4))
+grid = figure.add_gridspec(2, 4, hspace=0.3, wspace=0.2)
+cells = [grid[0, 0], grid[0, 1], grid[0, 2], grid[0, 3], grid[1, 0], grid[1, 1:3], grid[1, 3]]
+places = [figure.add_subplot(cell) for cell in cells]
 steps = [
     ("1  photo", photo, {}),
     ("2  crop", crop, {}),
