@@ -1,24 +1,116 @@
-"""The shipped .keras model says the same under every backend of Keras as the .onnx that readers use."""
+"""Model files under every backend of Keras: the numbers of the .onnx that readers use, and plain Keras."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 pytestmark = pytest.mark.backend
 
+PLAIN = """
+import sys
 
-def test_the_shipped_model_agrees_with_its_onnx_under_this_backend():
+class NoInkread:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "inkread":
+            raise ImportError("this process has no inkread")
+
+sys.meta_path.insert(0, NoInkread())
+import keras
+import numpy as np
+
+network = keras.saving.load_model(sys.argv[1])
+network.summary()
+x = np.load(sys.argv[2])
+answers = network.predict(x, verbose=0)
+np.save(sys.argv[3], answers)
+softmax = bool(np.allclose(answers.sum(1), 1, atol=1e-3))
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=not softmax)
+network.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"])
+before = network.evaluate(x, np.arange(len(x)) % 10, verbose=0)[0]
+network.fit(x, np.arange(len(x)) % 10, epochs=2, batch_size=len(x), verbose=0)
+after = network.evaluate(x, np.arange(len(x)) % 10, verbose=0)[0]
+network.save(sys.argv[1])
+print("inkread" in sys.modules, np.isfinite(after), after != before, keras.backend.backend())
+"""
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    from inkread.datasets import mnist
+
+    return mnist()[1][0][:32, ..., None].astype(np.float32) / 255.0
+
+
+def test_the_shipped_model_agrees_with_its_onnx_under_this_backend(pictures):
     import keras
 
-    from inkread.datasets import mnist
     from inkread.runtime import recognizer, shelf
 
     assert keras.backend.backend() == os.environ.get("KERAS_BACKEND", "tensorflow")
-    _, (pictures, _) = mnist()
-    batch = pictures[:64, ..., None].astype(np.float32) / 255.0
     network = keras.saving.load_model(shelf.path("digits", suffix=".keras"), compile=False)
-    theirs = keras.ops.convert_to_numpy(network(batch, training=False))
-    assert np.abs(theirs - recognizer.load("digits").logits(batch)).max() < 1e-4
+    theirs = keras.ops.convert_to_numpy(network(pictures, training=False))
+    assert np.abs(theirs - recognizer.load("digits").logits(pictures)).max() < 1e-4
+
+
+@pytest.mark.parametrize(("name", "ending"), [("digits", ".keras"), ("tutorial", ".h5")])
+def test_plain_keras_without_inkread_loads_predicts_and_goes_on_training(tmp_path, pictures, name, ending):
+    import keras
+
+    from inkread import models
+    from inkread.runtime import export, recognizer, shelf
+
+    if name == "digits":
+        network = keras.saving.load_model(shelf.path("digits", suffix=".keras"), compile=False)
+        about = recognizer.load("digits").metadata
+    else:
+        network = models.tutorial()
+        about = recognizer.load("textbook").metadata
+    path = export.save(network, tmp_path / f"mine{ending}", about)
+    assert export.parity(recognizer.wrap(network, "mine")[0], path).largest < 1e-5
+    np.save(tmp_path / "x.npy", pictures)
+    words = [sys.executable, "-c", PLAIN, str(path), str(tmp_path / "x.npy"), str(tmp_path / "y.npy")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Total params" in done.stdout
+    assert done.stdout.splitlines()[-1] == f"False True True {keras.backend.backend()}"
+    wanted = keras.ops.convert_to_numpy(network(pictures, training=False))
+    np.testing.assert_allclose(np.load(tmp_path / "y.npy"), wanted, atol=1e-5)
+    again = recognizer.load(path, classes=about.classes)  # plain Keras keeps no names
+    assert again.metadata.calibration is None and again.metadata.outputs == about.outputs
+
+
+def test_metrics_count_under_this_backend():
+    import keras
+
+    from inkread import metrics
+
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    kinds = [metrics.CharacterErrorRate(), metrics.FieldAccuracy(), metrics.ReadRateAt(0.1), "accuracy"]
+    network.compile("sgd", loss, metrics=kinds)
+    x, y = np.random.default_rng(0).normal(size=(40, 4)).astype(np.float32), np.arange(40) % 3
+    told = network.evaluate(x, y, verbose=0, return_dict=True)
+    assert told["field_accuracy"] == pytest.approx(told["accuracy"])
+    assert told["character_error_rate"] == pytest.approx(1 - told["accuracy"])
+    assert 0 <= told["read_rate_at_0.1"] <= 1
+
+
+def test_only_tensorflow_exports_to_onnx_and_the_others_say_so(tmp_path):
+    import keras
+
+    from inkread import models
+    from inkread.errors import ModelError
+    from inkread.runtime import export, recognizer
+
+    about = recognizer.load("textbook").metadata
+    if keras.backend.backend() == "tensorflow":
+        assert export.save_onnx(models.tutorial(), tmp_path / "mine.onnx", about).is_file()
+        return
+    with pytest.raises(ModelError, match="works from the TensorFlow backend, .* KERAS_BACKEND=tensorflow"):
+        export.save_onnx(models.tutorial(), tmp_path / "mine.onnx", about)
+    assert list(tmp_path.iterdir()) == []

@@ -43,7 +43,7 @@ def test_a_shipped_model_comes_with_its_card_and_a_script(run, tmp_path):
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["card.json", "digits.onnx", "use_it.py"]
     card = json.loads((tmp_path / "out" / "card.json").read_text(encoding="utf-8"))
     data = (tmp_path / "out" / "digits.onnx").read_bytes()
-    assert card["sha256"] == hashlib.sha256(data).hexdigest() and card["card"]["scores"]
+    assert card["sha256"] == hashlib.sha256(data).hexdigest() and card["card"]["summary"]
     assert "parity: largest difference 0.0e+00" in err
 
 
@@ -74,6 +74,13 @@ def test_a_file_name_chooses_the_format(run, tmp_path, letters):
     assert code == 0 and recognizer.load(out.strip()).metadata.classes == ("yes", "no", "")
 
 
+@pytest.mark.parametrize("written", ["0-9,", "0,1,2,3,4,5,6,7,8,9,"])
+def test_digits_and_none_of_them_can_be_named_shortly(run, tmp_path, written):
+    code, out, _ = run("digits", "--classes", written, "-o", tmp_path)
+    found = recognizer.load(out.strip()).metadata
+    assert code == 0 and found == recognizer.load("digits").metadata
+
+
 def test_what_is_there_is_replaced_only_on_demand(run, tmp_path):
     (tmp_path / "card.json").write_text("mine")
     code, _, err = run("digits", "-o", tmp_path)
@@ -102,6 +109,8 @@ def test_a_model_that_does_not_keep_its_numbers_is_not_kept(run, tmp_path, monke
         pytest.param(["digits", "--to", "h5", "-o", "x.onnx"], 2, "contradict each other", id="two formats"),
         pytest.param(["digits", "--classes", "abca"], 2, "'a' comes twice", id="a class twice"),
         pytest.param(["digits", "--classes", "0-9"], 1, "gives 11 numbers a picture, and 10", id="too few"),
+        pytest.param(["digits", "--classes", "9-0"], 2, "it is empty", id="a range backwards"),
+        pytest.param(["digits", "--classes", "a,,b"], 2, "only the last may be empty", id="a gap"),
         pytest.param(["digts"], 1, "did you mean 'digits'", id="a misspelt model"),
     ],
 )  # fmt: skip

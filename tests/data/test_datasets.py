@@ -24,6 +24,18 @@ def test_doubtful_labels_are_fifteen_test_pictures():
     assert len(set(doubtful.tolist())) == 15 and doubtful.max() < 10000
 
 
+def test_writers_are_told_where_their_list_is_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("INKREAD_DATA", str(tmp_path))
+    assert datasets.mnist_writers() is None
+    (tmp_path / "mnist").mkdir()
+    np.savez(tmp_path / "mnist" / "writers.npz", train=np.arange(60000) // 120, test=np.arange(10000) // 40)
+    train, test = datasets.mnist_writers()
+    assert train.shape == (60000,) and test[-1] == 249 and train.dtype == np.int64
+    np.savez(tmp_path / "mnist" / "writers.npz", train=np.arange(3), test=np.arange(10000))
+    with pytest.raises(DataError, match="names 3 and 10000 writers; expected one a digit"):
+        datasets.mnist_writers()
+
+
 def test_the_bundle_stays_small():
     assert sum(p.stat().st_size for p in sources.MNIST_FOLDER.glob("*.gz")) < 12_000_000
 

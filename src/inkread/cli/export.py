@@ -12,6 +12,8 @@ from inkread.errors import UsageError
 
 __all__ = ["export"]
 
+_RANGE = re.compile(r"(\S)-(\S)")
+
 
 def export(
     model: Annotated[str, typer.Argument(help="A shipped model's name, or a .keras, .h5 or .onnx file.")],
@@ -27,8 +29,8 @@ def export(
     classes: Annotated[
         str | None,
         typer.Option(
-            help="What a model without labels gives: 0-9A-Z, or with commas one,two,three; an empty one at "
-            "the end is none of them."
+            help="What a model without labels gives: 0-9A-Z, or with commas one,two,three. An empty one at "
+            "the end is none of the others: 0-9,"
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
@@ -64,12 +66,12 @@ def export(
 
 
 def _classes(text: str) -> tuple[str, ...]:
-    """The classes of an option: with commas the words between them, else each character; a-z is a range."""
+    """The classes of an option: with commas what is between them, else each character; a-z is a range."""
     if "," in text:
-        named = tuple(word.strip() for word in text.split(","))
+        parts = [part.strip() for part in text.split(",")]
+        named = tuple(c for part in parts for c in (_spread(part) if _RANGE.fullmatch(part) else [part]))
     else:
-        spread = re.sub(r"(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), text)
-        named = tuple(spread)
+        named = tuple(_spread(text))
     twice = sorted({name for name in named if named.count(name) > 1})
     if not named or twice or "" in named[:-1]:
         why = (
@@ -77,3 +79,8 @@ def _classes(text: str) -> tuple[str, ...]:
         )
         raise UsageError(f"--classes is {text!r}: {why}; expected such as 0-9, 0-9A-Z, or one,two,three")
     return named
+
+
+def _spread(text: str) -> str:
+    """The text with every range in it written out: "0-3x" is "0123x"."""
+    return _RANGE.sub(lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), text)
