@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Data sets: look one over, preview augmentation, list what is at hand, render to order.",
+    help="Data sets: check one, preview augmentation, list, render.",
     no_args_is_help=True,
 )
 
@@ -93,8 +93,8 @@ def preview(
         list[str] | None,
         typer.Option(
             metavar="WORD=NUMBER",
-            help="A word of inkread.Augment, such as rotation_range=20; again for more. Without it: as "
-            "training varies pictures.",
+            help="A word of inkread.Augment, such as rotation_range=20; again for more. Without it: mildly, "
+            "and as far as the recipe best goes.",
         ),
     ] = None,
 ) -> None:

@@ -213,7 +213,8 @@ def items_of(path: Path, arrays: Mapping[str, np.ndarray]) -> tuple[Item, ...]:
     if images.dtype != np.uint8 or (images.shape[3:] not in ((), (3,))) or images.ndim < 3:
         came = f"{images.dtype} {images.shape}"
         raise DataError(
-            f"{path}: images are {came}; expected uint8 (n, height, width) or (n, height, width, 3)"
+            f"{path}: images are {came}; expected uint8 (n, height, width) or (n, height, width, 3); "
+            "multiply floats in 0..1 by 255"
         )
     labels = _label_texts(path, arrays)
     if len(labels) != len(images):

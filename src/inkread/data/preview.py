@@ -1,4 +1,4 @@
-"""A contact sheet of what augmentation does: each class' original, and what training would see in its stead.
+"""A contact sheet of what augmentation does: an original of each class, and what is made of it.
 
 In: a labelled set and how to vary it. Out: one picture, dark ink on white cards, a row a class.
 """
@@ -52,7 +52,7 @@ def words(given: list[str]) -> Augment | None:
         given: such as "rotation_range=20" or "zoom_range=0.9,1.2".
 
     Returns:
-        None where nothing is given: then pictures are varied as in training.
+        None where nothing is given.
 
     Raises:
         UsageError: a word is not known, or a number cannot be meant.
@@ -122,7 +122,7 @@ def sheet(rows: tuple[Row, ...], *, name: str, seed: int = 0, vary: Augment | No
         rows: what to vary.
         name: of the set, for the title.
         seed: of all chance.
-        vary: how; None for both ways in which training varies pictures.
+        vary: how; None for mildly, and as far as the recipe `best` goes.
 
     Returns:
         An RGB picture.
