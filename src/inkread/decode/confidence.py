@@ -9,6 +9,7 @@ accepted unless the user names a threshold.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -176,9 +177,14 @@ def threshold(calibration: Calibration | None, target_error: float) -> float:
 
 def _right(score: np.ndarray, knots: tuple[tuple[float, float], ...]) -> np.ndarray:
     """Probability of being right at a score: straight in log-odds between knots, a gentle slope beyond."""
-    x = np.array([k[0] for k in knots])
-    y = np.array([k[1] for k in knots])
-    odds = np.log(y / (1 - y))
+    x, odds = _odds(knots)
     inside = np.interp(score, x, odds)
     beyond = np.clip(score - x[-1], 0, None) * 0.01 - np.clip(x[0] - score, 0, None) * 0.01
     return 1 / (1 + np.exp(-(inside + beyond)))
+
+
+@lru_cache(maxsize=8)
+def _odds(knots: tuple[tuple[float, float], ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The scores of knots, and the log-odds there."""
+    x, y = np.array(knots, dtype=np.float64).reshape(-1, 2).T
+    return x, np.log(y / (1 - y))
