@@ -52,7 +52,7 @@ def finish(run: Path, recipe: Recipe, stock: Materials, say: Callable[[str], Non
             judge.logits_of(network, stock.calibration.images),
             stock.calibration.labels,
             digits=stock.readable,
-            data=f"pictures of {recipe.data}, held back"
+            data=f"pictures of {Path(recipe.data).name}, held back"
             if recipe.is_own
             else "simulated photos, hands and conditions held back",
         )
@@ -169,7 +169,8 @@ def _card(run: Path, recipe: Recipe, stock: Materials, parameters: int) -> dict[
     best = max(rows, key=lambda row: float(row.get("score") or row["epoch"]))
     what = f"one of {stock.readable} characters" if recipe.is_own else "one handwritten digit"
     data = "INKREAD_DATA=DATA " if recipe.pool else ""
-    own = f" --data {recipe.data}" if recipe.is_own else ""
+    shown = replace(recipe, data=Path(recipe.data).name)  # a card travels, and tells no folders
+    own = f" --data {shown.data}" if recipe.is_own else ""
     return {
         "summary": f"{what}, or not a digit" if recipe.pool else what,
         "parameters": parameters,
@@ -177,8 +178,8 @@ def _card(run: Path, recipe: Recipe, stock: Materials, parameters: int) -> dict[
         "data": stock.sources,
         "held_back": stock.held_back,
         "command": f"{data}inkread train digits --recipe {recipe.name} --seed {recipe.seed}{own}",
-        "start": begun.get("start"),
-        "recipe": recipe.to_dict(),
+        "start": Path(begun["start"]).name if begun.get("start") else None,
+        "recipe": shown.to_dict(),
         "made_with": begun["versions"],
         "validation": {k: float(v) for k, v in best.items() if v},
         "scores": [],

@@ -125,7 +125,7 @@ def _own(recipe: Recipe, say: Callable[[str], None]) -> Materials:
         {"held_back": found.validation},
         found.calibration,
         {"own": found.checksum},
-        [found.name],
+        [Path(found.name).name],
         f"{held} of {held + len(found.train)} pictures, {found.how}",
         pool.normalizer_version(),
         found.classes,

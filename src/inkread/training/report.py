@@ -61,7 +61,7 @@ def write(run: Path, network: keras.Model, told: Metadata, recipe: Recipe, stock
     report.write(
         run / "report.html",
         Report(
-            title=f"{told.name} {told.version}",
+            title=f"Training {told.name}: recipe {recipe.name}, seed {recipe.seed}",
             facts=_facts(run, told, recipe, stock, history),
             lead=f"{line}. {_caution(recipe, stock)}",
             curves=curves,
@@ -69,7 +69,7 @@ def write(run: Path, network: keras.Model, told: Metadata, recipe: Recipe, stock
             confusion=counts,
             classes=stock.classes,
             answers=_answers(confidence, right, told.calibration),
-            tables=(_classes(samples, right, stock), _settings(recipe)),
+            tables=(_classes(samples, right, stock),),
             worst=cases,
             command=str(told.card.get("command", "")),
         ),
@@ -133,10 +133,22 @@ def _classes(samples: Samples, right: np.ndarray, stock: Materials) -> Table:
     return Table("Classes", ("class", "learned from", "judged on", "right"), tuple(rows))
 
 
-def _settings(recipe: Recipe) -> Table:
-    """The recipe as a table."""
+def _settings(recipe: Recipe) -> str:
+    """The recipe in a line."""
+    told = (
+        "network",
+        "steps",
+        "batch",
+        "rate",
+        "ema",
+        "dropout",
+        "vary",
+        "strength",
+        "precision",
+        "patience",
+    )
     values = recipe.to_dict()
-    return Table("Recipe", ("setting", "value"), tuple((k, str(v)) for k, v in values.items()))
+    return ", ".join(f"{name} {values[name]}" for name in told)
 
 
 def _facts(
@@ -148,6 +160,7 @@ def _facts(
     return (
         ("learned from", ", ".join(stock.sources)),
         ("held back", stock.held_back),
+        ("recipe", _settings(recipe)),
         ("epochs", f"{len(history['epoch'])} of at most {recipe.epochs}"),
         ("begun with", str(begun.get("start") or "random weights")),
         ("parameters", f"{told.card.get('parameters', 0):,}"),
