@@ -7,7 +7,8 @@ import pytest
 import inkread
 from inkread.imaging.normalize import normalize_ink, textbook
 from inkread.imaging.rules import remove_rules
-from inkread.imaging.segment import find_marks, main_mark
+from inkread.imaging.segment import find_marks, is_rim, main_mark
+from inkread.types import Box
 
 
 def write(ink, text, left, top, size=2.0):
@@ -133,3 +134,19 @@ def test_the_textbook_way_only_resizes_and_inverts():
     picture = np.full((280, 560, 3), 255, np.uint8)
     picture[:140] = 0
     assert textbook(picture)[0, 0, 0] == 1 and textbook(picture)[27, 27, 0] == 0
+
+
+def ring(*, filled):
+    ink = page(80, 80)
+    cv2.circle(ink, (40, 40), 24, 1.0, -1 if filled else 4)
+    return ink
+
+
+def test_the_rim_of_a_blot_is_told_from_a_nought():
+    box = Box(14, 14, 67, 67)
+    assert is_rim(box, ring(filled=False), ring(filled=True))
+    assert not is_rim(box, ring(filled=False), ring(filled=False))
+
+
+def test_a_nought_under_a_shadow_is_no_rim():
+    assert not is_rim(Box(14, 14, 67, 67), ring(filled=False), np.ones((80, 80), np.float32))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inkread.types import Box
 
-__all__ = ["Mark", "find_marks", "main_mark"]
+__all__ = ["Mark", "find_marks", "is_rim", "main_mark"]
 
 _CORE, _EDGE = 0.5, 0.22
 """A stroke has somewhere this much ink; it reaches as far as this much."""
@@ -23,6 +23,8 @@ _SPECK = 0.27
 """What is smaller than this share of the main mark is a speck."""
 _MOST = 400
 """More pieces than this are texture, not writing; the largest are kept."""
+_RIM, _HOLE, _FILLED = 0.4, 0.08, 0.6
+"""A rim is ink above the first; its hole takes the second of its box; a blot fills the hole by the third."""
 _FEW = 2**18
 """Up to so many pixels, 16 bits hold the number of every piece: each needs four pixels around it."""
 
@@ -88,6 +90,26 @@ def find_marks(ink: NDArray[np.float32]) -> list[Mark]:
 def main_mark(marks: list[Mark]) -> Mark | None:
     """The mark that the picture was most likely taken for; None of none."""
     return max(marks, key=lambda mark: mark.weight, default=None)
+
+
+def is_rim(box: Box, ink: NDArray[np.float32], before: NDArray[np.float32]) -> bool:
+    """Whether a mark is the rim of a blot: what it encloses was ink before, what is around it was not.
+
+    Args:
+        box: of the mark.
+        ink: `(height, width)`, in which the mark was found.
+        before: `(height, width)`, what was taken for ink by another way of looking.
+    """
+    at = np.s_[box.top : box.bottom, box.left : box.right]
+    paper = (ink[at] <= _RIM).astype(np.uint8)
+    framed = cv2.copyMakeBorder(paper, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
+    _, labels = cv2.connectedComponents(framed, connectivity=4)
+    around = (labels == labels[0, 0])[1:-1, 1:-1]
+    hole = (labels > 0)[1:-1, 1:-1] & ~around
+    if hole.sum() < _HOLE * hole.size or not around.any():
+        return False
+    inside, outside = float(before[at][hole].mean()), float(before[at][around].mean())
+    return inside > _FILLED and outside < 0.5 * inside
 
 
 def _pieces(ink: NDArray[np.float32]) -> _Pieces:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +20,7 @@ from inkread.imaging.ink import Assumption, Ink, Sheet, extract
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import normalize_ink, textbook
 from inkread.imaging.rules import remove_rules
-from inkread.imaging.segment import Mark, find_marks
+from inkread.imaging.segment import Mark, find_marks, is_rim
 from inkread.readers.doubts import doubted
 from inkread.runtime.recognizer import Recognizer
 from inkread.types import Box
@@ -51,8 +50,6 @@ _SURE = 0.97
 """A mark this sure by itself is only joined with another where both together are at least as sure."""
 _LIKELY = 0.5
 """Two marks of which neither is likely a digit are joined where both together are."""
-_RIM, _HOLE, _FILLED = 0.4, 0.08, 0.6
-"""A rim is ink above the first; a hole takes up the second of its box; a blot fills its hole by the third."""
 _PART = 0.6
 """A close mark smaller than this share of its neighbour is more likely a part of it than a digit."""
 MANY = 12
@@ -126,7 +123,7 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
         view = _view(extract(sheet, other), recognizer, doubtful=_ONE)
         is_sound = not is_crop or is_hopeless or not first.seen or _is_whole(view, first)
         is_clearer = view.clarity > max(needed, best.clarity)
-        if is_clearer and is_sound and not any(_is_hollow(mark, view, first) for mark in view.seen):
+        if is_clearer and is_sound and not any(is_rim(mark.box, view.ink, first.ink) for mark in view.seen):
             best = view
     return replace(best, seen=doubted(best.seen, recognizer, is_other=best is not first))
 
@@ -168,21 +165,6 @@ def _other_looks(light_on_dark: bool, *, is_crop: bool, is_hopeless: bool) -> It
     yield Assumption(not light_on_dark)
     if is_hopeless:
         yield Assumption(not light_on_dark, widest=_LOCAL_LIGHT[0])
-
-
-def _is_hollow(mark: Seen, view: View, first: View) -> bool:
-    """Whether a mark is the rim of a blot: what it encloses is ink to the first look, what is around not."""
-    box = mark.box
-    at = np.s_[box.top : box.bottom, box.left : box.right]
-    paper = (view.ink[at] <= _RIM).astype(np.uint8)
-    framed = cv2.copyMakeBorder(paper, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
-    _, labels = cv2.connectedComponents(framed, connectivity=4)
-    around = (labels == labels[0, 0])[1:-1, 1:-1]
-    hole = (labels > 0)[1:-1, 1:-1] & ~around
-    if hole.sum() < _HOLE * hole.size or not around.any():
-        return False
-    inside, outside = float(first.ink[at][hole].mean()), float(first.ink[at][around].mean())
-    return inside > _FILLED and outside < 0.5 * inside
 
 
 def _is_whole(view: View, first: View) -> bool:
