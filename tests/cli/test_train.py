@@ -1,0 +1,72 @@
+"""`inkread train` on the command line: what is wrong is said in one line, before anything is written."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from inkread.cli import main
+
+pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
+
+COMMAND = "from inkread.cli import main; main()"
+
+
+def failed(capsys, *words):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *map(str, words)])
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+    return ended.value.code, err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["digit"], "did you mean 'digits'?", id="something else"),
+        pytest.param(["digits", "--recipe", "fats"], "did you mean 'fast'?", id="an unknown recipe"),
+        pytest.param(["digits", "--patince", "2"], "--patience", id="an unknown option"),
+        pytest.param(["digits", "--data", "mnits"], "did you mean 'mnist'?", id="data that is not there"),
+        pytest.param(["digits", "--epochs", "0"], "epochs is 0; expected at least 1", id="no epoch"),
+        pytest.param(["digits", "--resume", "a", "-o", "b"], "give one of them", id="two folders"),
+    ],
+)
+def test_a_wrong_line_is_told_what_would_be_right(capsys, words, said):
+    code, err = failed(capsys, *words)
+    assert code == 2 and said in err
+
+
+def test_a_model_to_begin_with_must_be_there(tmp_path, capsys):
+    code, err = failed(capsys, "digits", "--from", "digts", "-o", tmp_path / "run")
+    assert code == 1 and "did you mean 'digits'?" in err
+
+
+@pytest.mark.slow
+def test_signs_of_ones_own_are_learned_and_read_in_one_command_each(tmp_path):
+    from PIL import Image, ImageDraw
+
+    rng = np.random.default_rng(0)
+    signs = {
+        "cross": [((0, 0), (60, 60)), ((60, 0), (0, 60))],
+        "table": [((0, 60), (0, 0)), ((0, 0), (60, 0)), ((60, 0), (60, 60))],
+        "zig": [((0, 0), (60, 0)), ((60, 0), (0, 60)), ((0, 60), (60, 60))],
+    }
+    for name, lines in signs.items():
+        (tmp_path / "signs" / name).mkdir(parents=True)
+        for k in range(12):
+            picture = Image.new("L", (140, 140), int(rng.integers(200, 250)))
+            at = rng.integers(25, 50, 2)
+            for start, end in lines:
+                ends = [tuple(int(v) for v in at + point + rng.integers(-5, 6, 2)) for point in (start, end)]
+                ImageDraw.Draw(picture).line(ends, fill=40, width=int(rng.integers(3, 8)))
+            picture.save(tmp_path / "signs" / name / f"{k}.png")
+    run = tmp_path / "run"
+    line = ["-c", COMMAND, "train", "digits", "--data", tmp_path / "signs", "--epochs", 6, "-o", run]
+    done = subprocess.run([sys.executable, *map(str, line)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(run / "best.keras")
+    assert "3 classes (cross, table, zig)" in done.stderr and "not calibrated" in done.stderr
+    assert "WARNING" not in done.stderr and "oneDNN" not in done.stderr
+    read = ["-c", COMMAND, "read", tmp_path / "signs" / "zig" / "0.png", "--model", run / "best.onnx"]
+    done = subprocess.run([sys.executable, *map(str, read)], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\t")[2:3] == ["zig"] and "review" in done.stdout
