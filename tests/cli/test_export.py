@@ -69,6 +69,26 @@ def test_every_format_keeps_numbers_and_classes(run, tmp_path, letters, to):
     np.testing.assert_allclose(found.logits(PICTURES), given.logits(PICTURES), atol=1e-6)
 
 
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_plain_keras_does_not_stumble_over_our_metrics(run, tmp_path, letters, ending):
+    import keras
+
+    from inkread import metrics
+
+    network = keras.saving.load_model(letters, compile=False)
+    network.compile("sgd", "sparse_categorical_crossentropy", metrics=[metrics.FieldAccuracy()])
+    network.evaluate(PICTURES, np.zeros(4), verbose=0)
+    network.save(tmp_path / f"mine.{ending}")
+    out = run(tmp_path / f"mine.{ending}", "--to", ending, "--classes", "A-C", "-o", tmp_path / "out")[1]
+    with keras.saving.custom_object_scope({}):
+        registered = keras.saving.get_custom_objects()
+        ours = {key: registered.pop(key) for key in [*registered] if key.startswith("inkread>")}
+        try:
+            assert ours and keras.saving.load_model(out.strip()).count_params() == 3 * 785
+        finally:
+            registered.update(ours)
+
+
 def test_a_file_name_chooses_the_format(run, tmp_path, letters):
     code, out, _ = run(letters, "--classes", "yes,no,", "-o", tmp_path / "mine.keras")
     assert code == 0 and recognizer.load(out.strip()).metadata.classes == ("yes", "no", "")

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -185,13 +186,24 @@ def _workshop(folder: Path) -> Iterator[Path]:
 
 
 def _write(source: Path, made: Path, about: Metadata) -> None:
-    """The model in its new format: copied where that is its own, saved by Keras otherwise."""
-    if source.suffix.lower() != made.suffix:
+    """The model in its new format: copied where that is its own, saved by Keras otherwise.
+
+    A copy keeps how the model was compiled, unless plain Keras would stumble over inkread's metrics in it.
+    """
+    if source.suffix.lower() != made.suffix or _needs_inkread(source):
         export.save(recognizer.open_keras(source), made, about)
         return
     shutil.copyfile(source, made)
     if recognizer.load(made, classes=about.classes).metadata != about:
         export.write_metadata(made, about)
+
+
+def _needs_inkread(path: Path) -> bool:
+    """Whether a Keras file names classes of inkread, such as a metric it was compiled with."""
+    if path.suffix.lower() == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            return b"inkread>" in archive.read("config.json")
+    return path.suffix.lower() == ".h5" and b"inkread>" in path.read_bytes()
 
 
 def _card(about: Metadata, made: Path, parity: export.Parity) -> dict[str, object]:
