@@ -241,9 +241,9 @@ def _evenness(grey: NDArray[np.uint8]) -> float:
     spread = []
     for mask in (light, 1 - light):
         framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[0])
-        distance = cv2.distanceTransform(framed, cv2.DIST_L2, 3)
-        inside = distance[framed > 0]
-        spread.append(float(np.sqrt(np.square(inside).mean()) / inside.mean()) if inside.size else 2.0)
+        distance, area = cv2.distanceTransform(framed, cv2.DIST_L2, 3), cv2.countNonZero(framed)
+        mean_square = cv2.norm(distance, cv2.NORM_L2SQR) / max(area, 1)
+        spread.append(mean_square**0.5 * area / cv2.sumElems(distance)[0] if area else 2.0)
     return float(np.log(spread[0] / spread[1]))
 
 
@@ -279,7 +279,7 @@ def _slow_light(calm: NDArray[np.float32]) -> NDArray[np.float32]:
     brightness = values @ np.full(3, 1 / 3)
     weights = np.ones(len(values))
     for _ in range(3):  # the surface under the mean of the channels is the mean of theirs
-        below = terms @ _fitted(terms, weights, brightness) - brightness
+        below = _fitted(terms, weights, brightness) @ terms - brightness
         spread = max(_quantile(np.abs(below), 0.5) * 1.5, 2.0)
         weights = np.where(below > 0, 1 / (1 + np.square(below / spread)), 1.0)
     surface = _fitted(terms, weights, values)
@@ -295,8 +295,8 @@ def _fitted(
     terms: NDArray[np.float64], weights: NDArray[np.float64], values: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The weighed least squares of some terms, `(6, ...)`."""
-    weighed = (terms * weights[:, None]).T
-    return np.asarray(np.linalg.solve(weighed @ terms + 1e-3 * np.eye(6), weighed @ values))
+    weighed = terms * weights
+    return np.asarray(np.linalg.solve(weighed @ terms.T + 1e-3 * np.eye(6), weighed @ values))
 
 
 @lru_cache(maxsize=16)
@@ -304,12 +304,12 @@ def _terms(height: int, width: int, step: int) -> tuple[NDArray[Any], ...]:
     """What a surface of the second degree is made of, on a grid of every so many pixels.
 
     Returns:
-        1, x, y, xx, xy and yy of the points of the grid, `(n, 6)`; and 1, y and yy
+        1, x, y, xx, xy and yy of the points of the grid, `(6, n)`; and 1, y and yy
         of all rows, 1, x and xx of all columns, `(height, 3)` and `(width, 3)`.
     """
     y, x = np.linspace(-1, 1, height), np.linspace(-1, 1, width)
     grid_y, grid_x = (g.ravel() for g in np.meshgrid(y[::step], x[::step], indexing="ij"))
-    terms = np.stack([np.ones_like(grid_x), grid_x, grid_y, grid_x**2, grid_x * grid_y, grid_y**2], axis=1)
+    terms = np.stack([np.ones_like(grid_x), grid_x, grid_y, grid_x**2, grid_x * grid_y, grid_y**2])
     rows, columns = (np.stack([np.ones_like(v), v, v * v], axis=1) for v in (y, x))
     return terms, rows.astype(np.float32), columns
 
