@@ -48,11 +48,14 @@ def save(run: Path, model: keras.Model, state: State) -> None:
     told = json.dumps({"epoch": state.epoch, "best": state.best, "history": list(state.history)})
     arrays = {f"v{i:04}": keras.ops.convert_to_numpy(v) for i, v in enumerate(_variables(model))}
     partial = run / f".{FILE}.partial"
-    with partial.open("wb") as file:
-        np.savez(file, told=np.array(told), **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(run / FILE)
+    try:
+        with partial.open("wb") as file:
+            np.savez(file, told=np.array(told), **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(run / FILE)
+    finally:
+        partial.unlink(missing_ok=True)  # a full disk needs the room
 
 
 def restore(run: Path, model: keras.Model) -> State:
@@ -79,8 +82,11 @@ def restore(run: Path, model: keras.Model) -> State:
 def replace_file(path: Path, text: str) -> None:
     """Write a small text file so that it is either the old one or the whole new one."""
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _variables(model: keras.Model) -> list[Any]:
