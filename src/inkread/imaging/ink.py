@@ -30,6 +30,8 @@ _VERY_CLEAR_BALANCE = 0.75
 """From this balance on that of the thinnest structures does."""
 _CALMING = (1.0, 1.6, 2.4)
 """Sigmas, in pixels, of the smoothing that grainy pictures get, one after the other."""
+_FIRM = 1e-3 * np.eye(6)
+"""Keeps the fitted light level where nearly every point is a stroke."""
 _DARKEST_PAPER = (24, 24, 24, 0)
 """Paper darker than this is taken for this dark: a share of next to nothing is noise."""
 _FAINTEST = 0.055
@@ -296,7 +298,9 @@ def _fitted(
 ) -> NDArray[np.float64]:
     """The weighed least squares of some terms, `(6, ...)`."""
     weighed = terms * weights
-    return np.asarray(np.linalg.solve(weighed @ terms.T + 1e-3 * np.eye(6), weighed @ values))
+    right = (weighed @ values).reshape(6, -1)
+    found = cv2.solve(weighed @ terms.T + _FIRM, right, flags=cv2.DECOMP_CHOLESKY)[1]
+    return np.asarray(found, np.float64).reshape(6, *values.shape[1:])
 
 
 @lru_cache(maxsize=16)
