@@ -95,3 +95,10 @@ def test_a_calibration_survives_json(temperature):
 def test_a_broken_calibration_says_so():
     with pytest.raises(ModelError, match=r"calibration cannot be read .*export the model again"):
         Calibration.from_dict({"temperature": 1})
+
+
+def test_the_best_digit_stays_the_best_however_little_it_is_trusted():
+    doubtful = Calibration(1.0, 10, ((-1.0, 0.05), (8.0, 0.1)), ())
+    logits = np.zeros((1, 11))
+    logits[0, 3], logits[0, 7] = 4.0, 5.0
+    assert int(probabilities(logits, doubtful)[0, :10].argmax()) == 7

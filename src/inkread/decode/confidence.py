@@ -149,7 +149,9 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
     factor = np.where(right > before, (1 - right) / np.maximum(1 - before, 1e-300), 1.0)
     result = shares * factor[:, None]
     result[rows, best] = right
-    np.minimum(result[:, :digits], right[:, None], out=result[:, :digits])  # no digit overtakes the best one
+    most = np.repeat(right[:, None] * (1 - 1e-6), digits, axis=1)  # no digit draws level with the best one
+    most[rows, best] = right
+    np.minimum(result[:, :digits], most, out=result[:, :digits])
     spare = np.maximum(1 - result.sum(axis=1), 0.0)
     if logits.shape[1] > digits:
         result[:, digits] += spare

@@ -31,10 +31,8 @@ TEXTBOOK = "textbook"
 """The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
 CLEAR = 0.9
 """A mark this sure is a digit."""
-_ENOUGH = 0.97
-"""A look this sure needs no other."""
 _CLEARER = 0.95
-"""Another look must be this sure to be preferred to the first."""
+"""A look this sure needs no other, and another look must be this sure to be preferred to the first."""
 _HOPELESS = 0.3
 """A first look less sure than this shows nothing; another must be surer than this to be preferred."""
 _TINY = 0.5
@@ -118,7 +116,7 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
     is_hopeless = first.clarity < _HOPELESS and not is_tiny
     needed = _CLEARER if first.seen and not is_hopeless else _HOPELESS if first.seen else 0.0
     for other in _other_looks(ink.light_on_dark, is_crop=is_crop, is_hopeless=is_hopeless):
-        if best.clarity >= _ENOUGH and not (best is first and is_line):
+        if best.clarity >= _CLEARER and not (best is first and is_line):
             break
         view = _view(extract(sheet, other), recognizer, doubtful=_ONE)
         is_sound = not is_crop or is_hopeless or not first.seen or _is_whole(view, first)
