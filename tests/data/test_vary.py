@@ -210,7 +210,9 @@ def test_a_picture_cannot_be_mirrored():
 
 
 @pytest.mark.parametrize(
-    ("labels", "held"), [("0123456789", {"6/9"}), ("abc", set()), ("CUwm", {"C/U", "w/m"})], ids=repr
+    ("labels", "held"),
+    [("0123456789", {"6/9"}), ("abc", set()), ("CUwm", {"C/U", "w/m"})],
+    ids=["digits", "lower case", "both cases"],
 )
 def test_the_pairs_that_labels_hold(labels, held):
     assert guards.held_by(labels) == held
