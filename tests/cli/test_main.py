@@ -129,7 +129,13 @@ def test_a_full_disk_under_stdout_is_one_line(digit_photo):
 @POSIX
 def test_ctrl_c_is_one_line_and_leaves_no_half_file(tmp_path):
     out = tmp_path / "out.csv"
-    with process("read", "-", "-o", str(out), stdin=subprocess.PIPE) as running:
+    # A process started in the background inherits an ignored SIGINT; a person's terminal never has it so.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        started = process("read", "-", "-o", str(out), stdin=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with started as running:
         deadline = time.monotonic() + 20
         while not list(tmp_path.glob(".inkread-*")) and time.monotonic() < deadline:
             time.sleep(0.02)  # the temporary file shows that the reading has begun
