@@ -62,11 +62,11 @@ def test_the_script_reads_a_photo_with_neither_keras_nor_inkread(run, tmp_path, 
 def test_every_format_keeps_numbers_and_classes(run, tmp_path, letters, to):
     code, out, _ = run(letters, "--to", to, "--classes", "A-C", "-o", tmp_path, "--json")
     told = json.loads(out)
-    assert code == 0 and told["largest_difference"] <= 1e-6
+    assert code == 0 and told["largest_difference"] <= export.PARITY
     found, given = recognizer.load(told["model"]), recognizer.load(letters, classes=("A", "B", "C"))
     assert found.metadata.classes == ("A", "B", "C") and found.metadata.name == "letters"
     assert found.metadata.calibration is None
-    np.testing.assert_allclose(found.logits(PICTURES), given.logits(PICTURES), atol=1e-6)
+    np.testing.assert_allclose(found.logits(PICTURES), given.logits(PICTURES), atol=export.PARITY)
 
 
 @pytest.mark.parametrize("ending", ["keras", "h5"])
