@@ -1,11 +1,9 @@
-"""A web service: a picture comes in, what it says goes out as JSON. FastAPI, and no Keras.
+"""A web service, for this machine only: a picture comes in, JSON goes out. FastAPI, and no Keras.
 
-    pip install fastapi uvicorn
-    inkread export handwriting_model.keras --to onnx -o my_digits.onnx
-    INKREAD_MODEL=my_digits.onnx uvicorn --app-dir examples deploy_web:app
-    curl --data-binary @my_photo.jpg localhost:8000/read
-
-It answers this machine only; put a proxy with a lock in front before it answers others.
+pip install fastapi uvicorn
+inkread export handwriting_model.keras --to onnx -o my_digits.onnx
+INKREAD_MODEL=my_digits.onnx uvicorn --app-dir examples deploy_web:app
+curl --data-binary @my_photo.jpg localhost:8000/read
 """
 
 import os
@@ -23,13 +21,10 @@ app = FastAPI(title="inkread")
 @app.post("/read")
 async def read(request: Request) -> list[dict]:
     """Read the picture that is the request's body; one object a reading."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST:
-            raise HTTPException(413, f"the picture has more than {MOST} bytes")
+    if int(request.headers.get("content-length", MOST + 1)) > MOST:
+        raise HTTPException(413, f"the picture has more than {MOST} bytes, or does not say how many")
     try:
-        page = await run_in_threadpool(reader.read, bytes(body))
+        page = await run_in_threadpool(reader.read, await request.body())
     except inkread.InkreadError as error:
         raise HTTPException(422, str(error)) from error
     return [reading.to_dict() for reading in page]

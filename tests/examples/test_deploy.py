@@ -32,12 +32,19 @@ def test_the_desktop_application_reads_a_picture():
 
 def test_the_desktop_application_reads_what_is_drawn():
     desktop = load("deploy_desktop")
-    paper = desktop.Paper()
-    for old, new in [((100, 70), (220, 70)), ((220, 70), (150, 250))]:
-        paper.stroke(old, new)
-    assert desktop.predict(paper.image).startswith("7 (")
-    paper.clear()
-    assert "refused" in desktop.predict(paper.image)
+    seven = [100, 70, 220, 70, 150, 250]
+    assert desktop.predict(desktop.paper([seven])).startswith("7 (")
+    assert "refused" in desktop.predict(desktop.paper([]))
+
+
+def test_the_desktop_application_says_in_a_line_what_it_cannot_open(tmp_path):
+    told = load("deploy_desktop").predict(tmp_path / "missing.png")
+    assert "missing.png" in told and "\n" not in told
+
+
+@pytest.mark.parametrize(("name", "lines"), [("deploy_desktop", 60), ("deploy_web", 30)])
+def test_an_application_is_short_enough_to_be_read_at_once(name, lines):
+    assert len((EXAMPLES / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= lines
 
 
 def test_the_desktop_application_loads_neither_tkinter_nor_keras_before_it_is_run():

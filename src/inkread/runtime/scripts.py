@@ -11,7 +11,7 @@ from inkread.runtime.metadata import Metadata
 
 __all__ = ["use_it"]
 
-_HEAD = '''"""Read one handwritten character from a photo: python use_it.py photo.jpg
+_SCRIPT = '''"""Read one handwritten character from a photo: python use_it.py photo.jpg
 
 Needs {needs}. For shadows, ruled paper and several characters a photo: inkread read.
 """
@@ -21,42 +21,34 @@ import sys
 from pathlib import Path
 
 {libraries}
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-HERE = Path(__file__).parent
-CLASSES = json.loads((HERE / "{card}").read_text(encoding="utf-8"))["classes"]
+here = Path(__file__).parent
+classes = json.loads((here / "{card}").read_text(encoding="utf-8"))["classes"]
 {load}
 
+# Ink is what differs from the paper around it, and most of a photo is paper.
+grey = ImageOps.contain(ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("L"), (400, 400))
+ink = ImageChops.difference(grey, grey.filter(ImageFilter.GaussianBlur(50)))
+most = max(ink.getextrema()[1], 32)
+ink = ink.point(lambda value: max(0, min(255, 255 * (2 * value / most - 0.8))))
 
-def mnist_form(photo):
-    """28x28, white ink on black, the ink's longer side 20 pixels, its centre of mass in the middle."""
-    grey = ImageOps.contain(ImageOps.exif_transpose(Image.open(photo)).convert("L"), (400, 400))
-    paper = grey.filter(ImageFilter.GaussianBlur(50))  # most of a photo is paper
-    ink = np.abs(np.asarray(grey, np.float32) - np.asarray(paper, np.float32))
-    ink = np.clip(2 * ink / max(ink.max(), 32) - 0.8, 0, 1)
-    rows, columns = np.nonzero(ink.max(1))[0], np.nonzero(ink.max(0))[0]
-    if not rows.size:
-        sys.exit(f"{{photo}}: nothing stands out from the paper")
-    crop = np.uint8(255 * ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    small = np.asarray(ImageOps.contain(Image.fromarray(crop), (20, 20)), np.float32)
-    centre = (np.indices(small.shape) * small).sum((1, 2)) / small.sum()
-    top, left = np.clip(np.round(13.5 - centre).astype(int), 0, 28 - np.array(small.shape))
-    picture = np.zeros((28, 28), np.float32)
-    picture[top : top + small.shape[0], left : left + small.shape[1]] = small / small.max()
-    return picture
+# As MNIST was made: the longer side 20 pixels, the centre of mass in the middle of 28x28, white on black.
+box = ink.getbbox() or sys.exit("nothing stands out from the paper")
+mark = np.asarray(ImageOps.contain(ink.crop(box), (20, 20)), np.float32)
+centre = (np.indices(mark.shape) * mark).sum((1, 2)) / mark.sum()
+top, left = np.clip(np.round(13.5 - centre), 0, 28 - np.array(mark.shape)).astype(int)
+picture = np.pad(mark / mark.max(), [(top, 28 - top - len(mark)), (left, 28 - left - len(mark[0]))])
 
-
-if __name__ == "__main__":
-    picture = mnist_form(sys.argv[1])
-    {ask}
-    {shares}
-    best = int(shares.argmax())
-    print(CLASSES[best] or "none of its classes", f"{{shares[best]:.1%}}")
+{ask}
+{shares}
+share, text = max(zip(shares, classes))
+print(text or "none of its classes", f"{{share:.1%}}")
 '''
-_ONNX = 'SESSION = onnxruntime.InferenceSession(str(HERE / "{model}"))'
-_KERAS = 'MODEL = keras.saving.load_model(HERE / "{model}", compile=False)'
-_ASK_ONNX = "answer = SESSION.run(None, {{SESSION.get_inputs()[0].name: {pictures}}})[0][0]"
-_ASK_KERAS = "answer = np.asarray(MODEL.predict({pictures}, verbose=0))[0]"
+_ONNX = 'model = onnxruntime.InferenceSession(str(here / "{model}"))'
+_KERAS = 'model = keras.saving.load_model(here / "{model}", compile=False)'
+_ASK_ONNX = "answer = model.run(None, {{model.get_inputs()[0].name: {pictures}}})[0][0]"
+_ASK_KERAS = "answer = np.asarray(model.predict({pictures}, verbose=0))[0]"
 
 
 def use_it(model: str, card: str, about: Metadata, way: Feeding) -> str:
@@ -73,7 +65,7 @@ def use_it(model: str, card: str, about: Metadata, way: Feeding) -> str:
     """
     is_onnx = model.endswith(".onnx")
     load, ask = (_ONNX, _ASK_ONNX) if is_onnx else (_KERAS, _ASK_KERAS)
-    return _HEAD.format(
+    return _SCRIPT.format(
         needs="numpy, onnxruntime and pillow" if is_onnx else "keras and its backend, numpy and pillow",
         libraries="import numpy as np\nimport onnxruntime" if is_onnx else "import keras\nimport numpy as np",
         card=card,
