@@ -246,6 +246,13 @@ def test_a_share_is_between_0_and_1(tmp_path):
         own.load(archive(tmp_path / "a.npz")[0], held_back=20)
 
 
+def test_every_picture_goes_on_being_called_by_its_file(tmp_path):
+    found = own.load(str(folders(tmp_path / "set")))
+    for samples in (found.train, found.validation):
+        for label, name in zip(samples.labels, samples.names, strict=True):
+            assert f"/{found.classes[label]}/" in name.replace("\\", "/")
+
+
 # --- the splitter itself ---------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ class; the same picture is never on both sides.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -187,7 +187,8 @@ def _samples(seen: Seen, classes: tuple[str, ...], path: str) -> Samples:
     if unknown:
         raise DataError(f"{path}: validation has the class {unknown[0]!r}, which train has not; expected it")
     labels = np.array([places[text] for text in seen.labels], np.int64)
-    return Samples.of(seen.images, labels, np.arange(len(seen))).take(~seen.blank)
+    everything = Samples.of(seen.images, labels, np.arange(len(seen)))
+    return replace(everything, names=np.array(seen.names, object)).take(~seen.blank)
 
 
 def _units(seen: Seen) -> tuple[np.ndarray, str]:
@@ -212,7 +213,7 @@ def _split(
             f"the set cannot be split {how}: every part of it that must stay together holds the last picture "
             "of a class; add pictures by more writers"
         )
-    grouped = Samples(stock.images, stock.labels, mine, stock.weights)
+    grouped = replace(stock, groups=mine)
     return grouped.take(kept), grouped.take(held), how
 
 
@@ -239,6 +240,4 @@ def _balanced(samples: Samples, classes: int) -> Samples:
     """The same samples, each class weighing the same as a whole, thin ones within reason."""
     counts = np.bincount(samples.labels, minlength=classes)
     weights = np.minimum(len(samples) / (classes * np.maximum(counts, 1)), HEAVIEST)[samples.labels]
-    return Samples(
-        samples.images, samples.labels, samples.groups, (weights / weights.mean()).astype(np.float32)
-    )
+    return replace(samples, weights=(weights / weights.mean()).astype(np.float32))

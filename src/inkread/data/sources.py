@@ -36,28 +36,33 @@ class Samples:
         labels: `(n,)` int64; `REJECT` is "not a digit".
         groups: `(n,)` int64, equal where pictures must not be split apart (one writer, one font); -1 unknown.
         weights: `(n,)` float32, how much each counts in training; 1 is usual.
+        names: `(n,)` texts, where each picture is from, such as a file's path; None where nothing says.
     """
 
     images: np.ndarray
     labels: np.ndarray
     groups: np.ndarray
     weights: np.ndarray
+    names: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, where: np.ndarray) -> Samples:
         """The samples at these positions, or where this mask is true."""
-        return Samples(self.images[where], self.labels[where], self.groups[where], self.weights[where])
+        names = None if self.names is None else self.names[where]
+        return Samples(self.images[where], self.labels[where], self.groups[where], self.weights[where], names)
 
     @staticmethod
     def join(parts: list[Samples]) -> Samples:
         """All samples of several parts, in order; groups are told apart by the caller."""
+        names = [p.names for p in parts if p.names is not None]
         return Samples(
             np.concatenate([p.images for p in parts]),
             np.concatenate([p.labels for p in parts]),
             np.concatenate([p.groups for p in parts]),
             np.concatenate([p.weights for p in parts]),
+            np.concatenate(names) if len(names) == len(parts) else None,
         )
 
     @staticmethod

@@ -102,13 +102,14 @@ def _cases(samples: Samples, guess: np.ndarray, confidence: np.ndarray, told: Me
     """The surest mistakes first."""
     wrong = np.flatnonzero(guess != samples.labels)
     accepts = threshold(told.calibration, 0.01)
+    names = [f"picture {i}" for i in range(len(guess))] if samples.names is None else samples.names
     return tuple(
         Worst(
             255 - samples.images[i],
             told.classes[samples.labels[i]],
             told.classes[guess[i]],
             float(confidence[i]),
-            f"picture {i}",
+            Path(str(names[i])).name,
             bool(confidence[i] >= accepts),
         )
         for i in wrong[np.argsort(-confidence[wrong], kind="stable")][:WORST]
