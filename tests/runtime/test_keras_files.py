@@ -1,6 +1,7 @@
 """What Keras users bring and take away. Needs Keras."""
 
 import os
+import warnings
 
 import numpy as np
 import pytest
@@ -93,6 +94,15 @@ def test_a_strangers_network_gets_its_pictures_as_it_takes_them(tmp_path, shape,
     np.testing.assert_allclose(
         recognizer.load(path).logits(PICTURES), network.predict_on_batch(arranged), atol=export.PARITY
     )
+
+
+def test_a_network_whose_input_is_a_list_of_one_is_asked_without_a_warning(tmp_path):
+    ink = keras.Input((28, 28, 1))
+    network = keras.Model([ink], keras.layers.Dense(10)(keras.layers.Flatten()(ink)))
+    path = export.save_keras(network, tmp_path / "theirs.keras", ABOUT_TEN)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert recognizer.load(path).logits(PICTURES).shape == (16, 10)
 
 
 @pytest.mark.parametrize("n", [26, 36, 62])

@@ -180,6 +180,7 @@ def test_a_model_begun_with_another_keeps_what_it_knows_of_the_classes_they_shar
     path = tmp_path / "old.keras"
     export.save_keras(old, path, Metadata("old", "", "digit", CLASSES, ""))
     new = networks.grafted(path, ("7", "heart"))
+    assert new.input.shape == (None, 28, 28, 1)  # one picture, not a list of one
     kernel, bias = old.layers[-1].get_weights()
     new_kernel, new_bias = new.layers[-1].get_weights()
     np.testing.assert_array_equal(new_kernel[:, 0], kernel[:, 7])

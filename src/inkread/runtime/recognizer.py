@@ -170,8 +170,9 @@ def wrap(network: keras.Model, name: str) -> tuple[Run, feeding.Feeding]:
     lock = threading.Lock()
 
     def ask(pictures: np.ndarray) -> np.ndarray:
+        tensor = keras.ops.convert_to_tensor(pictures)  # an array makes Keras warn where inputs are a list
         with lock:
-            return keras.ops.convert_to_numpy(network(pictures, training=False))
+            return keras.ops.convert_to_numpy(network(tensor, training=False))
 
     return (lambda images: way.ask(ask, images)), way
 

@@ -112,7 +112,7 @@ def grafted(path: Path, texts: tuple[str, ...]) -> keras.Model:
         )
     other.trainable = True
     logits = keras.layers.Dense(len(texts), dtype="float32", name="logits")
-    network = keras.Model(other.inputs, logits(last.input), name="started")
+    network = keras.Model(other.inputs[0], logits(last.input), name="started")
     if written := inside(path):
         _keep_known(logits, last, texts, Metadata.from_json(written).classes)
     return network
