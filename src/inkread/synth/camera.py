@@ -6,13 +6,15 @@ might hand in, uint8 RGB. The same mark, conditions and state of `rng` give the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from inkread.synth import distractors, lights, papers
 from inkread.synth.conditions import AXES, HELD_OUT, PENS, Conditions, sample_conditions
 
-__all__ = ["AXES", "HELD_OUT", "Conditions", "photograph", "sample_conditions"]
+__all__ = ["AXES", "HELD_OUT", "Conditions", "Shot", "photograph", "sample_conditions", "shoot"]
 
 _DARK_INKS = {
     "ballpoint": (
@@ -40,6 +42,20 @@ _BOLD = ((0.05, 0.05, 0.06), (0.08, 0.15, 0.6), (0.75, 0.1, 0.12), (0.05, 0.45, 
 _MOST_PX = 420
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """A picture, and what the simulator knows of it.
+
+    Attributes:
+        rgb: uint8 `(height, width, 3)`.
+        ink: float32 `(height, width)` in 0..1: how much of each pixel the mark covers. Specks, underlines,
+            print, shadows and what else gets into a picture are not ink.
+    """
+
+    rgb: np.ndarray
+    ink: np.ndarray
+
+
 def photograph(mark: np.ndarray, rng: np.random.Generator, conditions: Conditions) -> np.ndarray:
     """Take the picture of a mark.
 
@@ -51,6 +67,11 @@ def photograph(mark: np.ndarray, rng: np.random.Generator, conditions: Condition
     Returns:
         uint8 `(height, width, 3)` RGB.
     """
+    return shoot(mark, rng, conditions).rgb
+
+
+def shoot(mark: np.ndarray, rng: np.random.Generator, conditions: Conditions) -> Shot:
+    """Take the picture of a mark, and keep where its ink is. See `photograph`."""
     view = conditions
     if view.squeeze > 0:
         mark = _squeezed(mark, view.squeeze)
@@ -61,14 +82,14 @@ def photograph(mark: np.ndarray, rng: np.random.Generator, conditions: Condition
     zoom = min(zoom, _MOST_PX / max(size))
     inner = (max(8, round(size[0] * zoom)), max(8, round(size[1] * zoom)))
     unit = view.digit_px * zoom
-    ink = placed(mark, scale * zoom, inner, rng, view)
+    written = placed(mark, scale * zoom, inner, rng, view)
     page = papers.draw(view.paper, inner, unit, rng)
-    ink = distractors.on_ink(ink, mark, unit, rng, view.distractors)
+    ink = distractors.on_ink(written, mark, unit, rng, view.distractors)
     scene = _inked(page, ink, unit, rng, view)
     scene = distractors.on_scene(scene, unit, rng, view.distractors)
     if view.light != "even" or view.paper not in papers.SCREENS:
         scene = scene * lights.fall(view.light, inner, rng)
-    return _developed(_lens(scene, unit, rng, view), size, rng, view)
+    return _developed(_lens(scene, unit, rng, view), written, size, rng, view)
 
 
 def placed(
@@ -179,11 +200,12 @@ def _lens(scene: np.ndarray, unit: float, rng: np.random.Generator, view: Condit
 
 
 def _developed(
-    scene: np.ndarray, size: tuple[int, int], rng: np.random.Generator, view: Conditions
-) -> np.ndarray:
+    scene: np.ndarray, written: np.ndarray, size: tuple[int, int], rng: np.random.Generator, view: Conditions
+) -> Shot:
     """From the sensor to the file: size, noise, tone, compression."""
     if scene.shape[:2] != size and view.frame == "thumb":
         scene = cv2.resize(scene, (size[1], size[0]), interpolation=cv2.INTER_AREA)
+        written = cv2.resize(written, (size[1], size[0]), interpolation=cv2.INTER_AREA)
     if view.resample > 1:
         small = (max(8, int(scene.shape[1] / view.resample)), max(8, int(scene.shape[0] / view.resample)))
         back = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(rng.choice(3, p=(0.2, 0.5, 0.3)))]
@@ -202,13 +224,14 @@ def _developed(
         scene = (scene > middle).astype(np.float32)
     picture = _bytes(scene)
     if "padding" in view.distractors:
-        picture = distractors.padded(picture, rng)
+        picture, written = distractors.padded(picture, written, rng)
     if view.enlarge > 1:
         picture = cv2.resize(picture, None, fx=view.enlarge, fy=view.enlarge, interpolation=cv2.INTER_LINEAR)
+        written = cv2.resize(written, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
     if view.jpeg:
         _, code = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, view.jpeg])
-        return np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR))
-    return np.asarray(picture)
+        picture = np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR))
+    return Shot(np.asarray(picture), np.clip(written, 0, 1))
 
 
 def _bytes(scene: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ class Sample:
         hand: who wrote it; empty for rejects that no hand wrote.
         source: where the mark is from, such as "mnist", "font" or "turned-90".
         axis: which axes took a held-out family, such as "light" or "pen+hand"; empty for training pictures.
+        ink: float32 `(height, width)` in 0..1: how much of each pixel the mark covers.
     """
 
     rgb: np.ndarray
@@ -29,6 +30,7 @@ class Sample:
     hand: str
     source: str
     axis: str
+    ink: np.ndarray
 
 
 def render(rng: np.random.Generator, hands: Hands, axes: str = "train", label: str | None = None) -> Sample:
@@ -53,6 +55,6 @@ def render(rng: np.random.Generator, hands: Hands, axes: str = "train", label: s
     mark = hands.draw(
         rng, away="hand" in away, label=label, nib=nib, height_px=int(np.clip(view.digit_px, 48, 220))
     )
-    rgb = camera.photograph(mark.mask, rng, view)
+    shot = camera.shoot(mark.mask, rng, view)
     axis = "+".join(name for name in conditions.AXES if name in away)
-    return Sample(rgb, mark.label, mark.hand, mark.source, axis)
+    return Sample(shot.rgb, mark.label, mark.hand, mark.source, axis, shot.ink)

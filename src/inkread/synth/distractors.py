@@ -63,27 +63,22 @@ def on_scene(scene: np.ndarray, unit: float, rng: np.random.Generator, names: tu
     return scene
 
 
-def padded(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Set a finished photo into a plain square, as programs do that want squares.
+def padded(picture: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Set a finished photo and its ink into a plain square, as programs do that want squares.
 
     Args:
         picture: uint8 `(height, width, 3)`.
+        ink: float32 `(height, width)`.
         rng: source of the square's size and colour.
     """
     height, width = picture.shape[:2]
     side = int(max(height, width) * rng.uniform(1.0, 1.35)) + 2
     level = (255, 0, int(picture.mean()))[int(rng.choice(3, p=(0.7, 0.15, 0.15)))]
     down, right = side - height, side - width
-    return np.asarray(
-        cv2.copyMakeBorder(
-            picture,
-            down // 2,
-            down - down // 2,
-            right // 2,
-            right - right // 2,
-            cv2.BORDER_CONSTANT,
-            value=(level,) * 3,
-        )
+    edges = down // 2, down - down // 2, right // 2, right - right // 2
+    return (
+        np.asarray(cv2.copyMakeBorder(picture, *edges, cv2.BORDER_CONSTANT, value=(level,) * 3)),
+        np.asarray(cv2.copyMakeBorder(ink, *edges, cv2.BORDER_CONSTANT, value=0)),
     )
 
 

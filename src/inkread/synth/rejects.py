@@ -113,12 +113,14 @@ def render(rng: np.random.Generator, bank: Rejects, axes: str = "train", source:
     if source is None:
         source = _chosen(bank, unseen, rng)
     if source in _SCENES:
-        hand, rgb = "", _SCENES[source](view, rng)
+        rgb = _SCENES[source](view, rng)
+        hand, shot = "", camera.Shot(rgb, np.zeros(rgb.shape[:2], np.float32))
     else:
         mask, hand = _mark(source, bank, view, "hand" in away, rng)
-        rgb = camera.photograph(mask, rng, view)
+        shot = camera.shoot(mask, rng, view)
     told = [name for name in conditions.AXES if name in away]
-    return Sample(rgb, "", hand, source, "+".join(told + ["source"] * (source in HELD_OUT_SOURCES)))
+    axis = "+".join(told + ["source"] * (source in HELD_OUT_SOURCES))
+    return Sample(shot.rgb, "", hand, source, axis, shot.ink)
 
 
 def _chosen(bank: Rejects, unseen: bool, rng: np.random.Generator) -> str:
