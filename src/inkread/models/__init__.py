@@ -1,9 +1,10 @@
-"""Network architectures as plain `keras.Model`s: size and classes in, an untrained model out.
+"""Network architectures as plain `keras.Model`s: sizes and classes in, an untrained model out.
 
 Models return logits (softmax lives in `inkread.decode`); the tutorial's CNN alone keeps the softmax it is
 taught with. Nothing here trains, loads or saves.
 """
 
 from inkread.models.characters import digits, quick, tutorial
+from inkread.models.ink import ink
 
-__all__ = ["digits", "quick", "tutorial"]
+__all__ = ["digits", "ink", "quick", "tutorial"]
