@@ -42,6 +42,25 @@ def test_a_model_to_begin_with_must_be_there(tmp_path, capsys):
     assert code == 1 and "did you mean 'digits'?" in err
 
 
+def test_a_run_that_could_not_begin_leaves_its_folder_free(tmp_path, capsys):
+    (tmp_path / "signs" / "cross").mkdir(parents=True)
+    words = ["digits", "--data", tmp_path / "signs", "-o", tmp_path / "run"]
+    for _ in range(2):  # the second try is not told of a run
+        code, err = failed(capsys, *words)
+        assert code == 1 and "holds no pictures in class folders" in err
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "mine.txt").write_text("mine")
+    failed(capsys, *words)
+    assert [p.name for p in (tmp_path / "run").iterdir()] == ["mine.txt"]
+
+
+def test_a_run_that_could_not_begin_with_a_model_leaves_its_folder_free(tmp_path, capsys):
+    (tmp_path / "notes.keras").write_text("no model")
+    words = ["digits", "--recipe", "tutorial", "--from", tmp_path / "notes.keras", "-o", tmp_path / "run"]
+    code, err = failed(capsys, *words)
+    assert code == 1 and "notes.keras" in err and not (tmp_path / "run").exists()
+
+
 @pytest.mark.slow
 def test_signs_of_ones_own_are_learned_and_read_in_one_command_each(tmp_path):
     from PIL import Image, ImageDraw

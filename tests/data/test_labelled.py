@@ -77,7 +77,7 @@ def test_an_archive_that_does_not_fit_says_why(tmp_path, arrays, message):
 def test_a_broken_archive_is_one_clear_line(tmp_path, content):
     path = tmp_path / "broken.npz"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"broken\.npz cannot be read"):
+    with pytest.raises(DataError, match=r"broken\.npz is no \.npz archive, or damaged; expected"):
         labelled.load(str(path))
 
 
@@ -131,7 +131,10 @@ def test_a_folder_with_a_table_is_that_table(tmp_path):
         pytest.param("file,label\n", "no rows below its header", id="only a header"),
         pytest.param("", "no rows below its header", id="empty"),
         pytest.param("path,label\na.png,7\n", "no column 'file', only path, label", id="another column"),
+        pytest.param("file,lable\na.png,7\n", "is 'lable' meant to be 'label'", id="a misspelt column"),
+        pytest.param("file;label\na.png;7\n", "with commas between them", id="semicolons"),
         pytest.param("file,label\nb.png,7\n", r"line 2: b\.png is not there", id="a missing picture"),
+        pytest.param("file,label\naa.png,7\n", r"did you mean 'a\.png'", id="a misspelt picture"),
         pytest.param(
             "file,label,rotate_ccw_degrees\na.png,7,left\n", "'left'; expected a number", id="a turn in words"
         ),
@@ -196,6 +199,14 @@ def test_a_file_of_another_kind_says_what_is_read(tmp_path):
     path.write_bytes(b"PAR1")
     with pytest.raises(DataError, match=r"is a \.parquet file; expected \.npz, \.csv or a folder"):
         labelled.load(str(path))
+
+
+def test_an_archive_without_labels_says_what_may_be_meant(tmp_path):
+    np.savez(tmp_path / "set.npz", images=np.zeros((2, 28, 28), np.uint8), label=np.arange(2))
+    with pytest.raises(
+        DataError, match=r"has no 'labels', only images, label; .* 'label' meant to be 'labels'"
+    ):
+        labelled.load(str(tmp_path / "set.npz"))
 
 
 def test_the_doubtful_labels_keep_their_places_in_a_choice():

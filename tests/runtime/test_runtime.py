@@ -68,13 +68,20 @@ def test_a_model_that_is_not_there(model, message):
         recognizer.load(model)
 
 
-@pytest.mark.parametrize("ending", [".onnx", ".keras", ".h5"])
-def test_a_damaged_file_is_told_in_one_line(tmp_path, ending):
+@pytest.mark.parametrize(
+    ("ending", "message"),
+    [
+        (".onnx", r"cannot be loaded as a model.*[^.]\. Is the file complete\?"),
+        (".keras", r"broken\.keras is no \.keras file by its content; expected one that Keras saved"),
+        (".h5", r"broken\.h5 is no \.h5 file by its content; expected one that Keras saved"),
+    ],
+)
+def test_a_damaged_file_is_told_in_one_line(tmp_path, ending, message):
     if ending != ".onnx":
         pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
     path = tmp_path / f"broken{ending}"
     path.write_bytes(b"this is not a model" * 50)
-    with pytest.raises(ModelError, match=r"cannot be loaded as a model.*Is the file complete\?") as caught:
+    with pytest.raises(ModelError, match=message) as caught:
         recognizer.load(path)
     assert "\n" not in str(caught.value)
 

@@ -168,7 +168,7 @@ def test_beginning_with_something_else_than_this_network_is_refused(tmp_path):
     path = tmp_path / "x.keras"
     path.write_bytes(b"no")
     network = fit.build(TINY, CLASSES)
-    with pytest.raises(ModelError, match=r"x.keras cannot be loaded as a model"):
+    with pytest.raises(ModelError, match=r"x.keras is no .keras file by its content"):
         networks.start_from(network, path)
     keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(3)]).save(path)
     with pytest.raises(ModelError, match=r"expected a .keras file of the same network"):

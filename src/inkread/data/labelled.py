@@ -190,7 +190,8 @@ def arrays_of(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (OSError, EOFError, ValueError, AttributeError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} cannot be read ({error}); expected .npz with images and labels") from error
+        what = f"cannot be read ({error})" if zipfile.is_zipfile(path) else "is no .npz archive, or damaged"
+        raise DataError(f"{path} {what}; expected .npz with images and labels") from error
 
 
 def items_of(path: Path, arrays: Mapping[str, np.ndarray]) -> tuple[Item, ...]:
@@ -206,7 +207,11 @@ def items_of(path: Path, arrays: Mapping[str, np.ndarray]) -> tuple[Item, ...]:
     """
     for name in ("images", "labels"):
         if name not in arrays:
-            raise DataError(f"{path} has no {name!r}, only {', '.join(arrays) or 'nothing'}; add it")
+            there = list(arrays)
+            raise DataError(
+                f"{path} has no {name!r}, only {', '.join(there) or 'nothing'}; expected the arrays images "
+                f"and labels{_to_rename(name, there)}"
+            )
     images = arrays["images"]
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
@@ -281,13 +286,34 @@ def _table(path: Path) -> tuple[Item, ...]:
         raise DataError(f"{path} has no rows below its header; expected the columns file,label")
     for name in ("file", "label"):
         if name not in rows[0]:
-            raise DataError(f"{path} has no column {name!r}, only {', '.join(map(str, rows[0]))}; add it")
+            there = [str(column) for column in rows[0]]
+            raise DataError(
+                f"{path} has no column {name!r}, only {', '.join(there)}; expected the columns file,label "
+                f"with commas between them{_to_rename(name, there)}"
+            )
     missing = [(line, row["file"]) for line, row in enumerate(rows, 2) if not _file(path, row).is_file()]
     if missing:
         line, name = missing[0]
         count = f" (and {len(missing) - 1} more of {len(rows)})" if len(missing) > 1 else ""
-        raise DataError(f"{path}, line {line}: {name} is not there{count}; paths are relative to the table")
+        raise DataError(
+            f"{path}, line {line}: {name} is not there{count}; paths are relative to the table"
+            f"{_beside(path.parent / name)}"
+        )
     return tuple(_row(path, number, row) for number, row in enumerate(rows, start=2))
+
+
+def _to_rename(name: str, there: list[str]) -> str:
+    """The name that was probably meant to be another, as the end of a message."""
+    return next((f"; is {near!r} meant to be {name!r}?" for near in there if nearest(near, [name])), "")
+
+
+def _beside(path: Path) -> str:
+    """The picture in the same folder that a missing one's name comes nearest to, as the end of a message."""
+    try:
+        names = [p.name for p in path.parent.iterdir() if p.suffix.lower() in PICTURES]
+    except OSError:
+        return ""
+    return nearest(path.name, names)
 
 
 def _file(path: Path, row: Mapping[str, Any]) -> Path:

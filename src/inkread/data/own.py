@@ -137,8 +137,8 @@ def _sound(seen: Seen, name: str) -> Seen:
     if seen.broken:
         first = min(seen.broken)
         raise DataError(
-            f"{len(seen.broken)} of the {len(seen)} pictures of {name} cannot be opened, the first is "
-            f"{seen.names[first]} ({seen.broken[first]}); mend or remove them, inkread data check lists all"
+            f"{len(seen.broken)} of the {len(seen)} pictures of {name} cannot be opened, the first: "
+            f"{seen.broken[first]}; mend or remove them, inkread data check lists all"
         )
     return seen
 

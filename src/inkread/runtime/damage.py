@@ -44,12 +44,13 @@ def explain(path: Path, error: Exception) -> ModelError:
             "export the model to ONNX where that is known, and use that file"
         )
     lines = words.strip().splitlines() or [type(error).__name__]
-    return ModelError(f"{path} cannot be loaded as a model: {lines[0][:160]}. Is the file complete?")
+    return ModelError(
+        f"{path} cannot be loaded as a model: {lines[0][:160].rstrip('.')}. Is the file complete?"
+    )
 
 
 def _content(path: Path) -> str | None:
     """What the file's first bytes say it is, where that is not what its ending says."""
-    ending = path.suffix.lower()
     with path.open("rb") as file:
         start = file.read(64)
     if not start:
@@ -61,11 +62,21 @@ def _content(path: Path) -> str | None:
             "is a Python pickle, which is never opened, since opening one runs code; "
             "load it where it was made and save the model as .keras or .onnx"
         )
+    return _kind(path, start)
+
+
+def _kind(path: Path, start: bytes) -> str | None:
+    """What is odd about the kind of file that the first bytes tell."""
+    ending = path.suffix.lower()
     if start.startswith(_HDF5) and ending != ".h5":
         return f"is an HDF5 file by its content; rename it to {path.stem}.h5"
     if start.startswith(_ZIP) and ending != ".keras":
         return f"is a zip archive by its content; if it is a Keras model, rename it to {path.stem}.keras"
-    return _archive(path) if start.startswith(_ZIP) else None
+    if start.startswith(_ZIP):
+        return _archive(path)
+    if ending == ".keras" or (ending == ".h5" and not start.startswith(_HDF5)):
+        return f"is no {ending} file by its content; expected one that Keras saved. Copy or export it again"
+    return None
 
 
 def _archive(path: Path) -> str | None:

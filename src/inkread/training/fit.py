@@ -46,13 +46,14 @@ def train(plan: Plan, progress: Progress | None = None) -> Path:
     progress = progress or Progress(silent=True)
     cv2.setNumThreads(1)  # pictures of 28 px gain nothing from threads that the network needs
     with folder.telling(plan.run):
-        recipe = folder.open_run(plan)
-        stock = materials.gather(recipe, folder.pool_of(plan), progress.say)
-        folder.agree(plan.run, stock)
-        recipe = recipes.sized(recipe, sum(len(part.samples) for part in stock.parts))
-        folder.keep_recipe(plan.run, recipe)
+        with folder.begun(plan) as asked:
+            stock = materials.gather(asked, folder.pool_of(plan), progress.say)
+            folder.agree(plan.run, stock)
+            recipe = recipes.sized(asked, sum(len(part.samples) for part in stock.parts))
+            folder.keep_recipe(plan.run, recipe)
+            with networks.precision(recipe.precision):
+                network = build(recipe, stock.classes, plan.run)
         with networks.precision(recipe.precision):
-            network = build(recipe, stock.classes, plan.run)
             state = State(0, -math.inf)
             if (plan.run / checkpoint.FILE).is_file():
                 state = checkpoint.restore(plan.run, network)

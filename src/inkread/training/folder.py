@@ -13,7 +13,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,21 @@ from inkread.training.checkpoint import replace_file
 from inkread.training.materials import Materials
 from inkread.training.recipes import Recipe
 
-__all__ = ["BEST", "START", "Plan", "agree", "keep_recipe", "open_run", "pool_of", "telling", "write_history"]
+__all__ = [
+    "BEST",
+    "RECIPE",
+    "START",
+    "Plan",
+    "agree",
+    "agree_on",
+    "begun",
+    "keep_recipe",
+    "open_run",
+    "pool_of",
+    "reopened",
+    "telling",
+    "write_history",
+]
 
 BEST = "best.keras"
 RECIPE = "recipe.json"
@@ -54,6 +68,30 @@ class Plan:
     resume: bool = False
 
 
+@contextmanager
+def begun(plan: Plan) -> Iterator[Recipe]:
+    """Open the run's folder; where the beginning fails, what it made goes again, so that it can be retried.
+
+    Args:
+        plan: whose run.
+
+    Yields:
+        The run's recipe, as `open_run` gives it.
+    """
+    recipe = open_run(plan)
+    try:
+        yield recipe
+    except InkreadError as error:
+        if not plan.resume:
+            for name in (RECIPE, START):
+                (plan.run / name).unlink(missing_ok=True)
+            with suppress(OSError):  # it holds something else: rendered photos, or the user's own files
+                plan.run.rmdir()
+        if isinstance(error, ModelError) and plan.start:  # its copy is gone again: the user knows the other
+            raise ModelError(str(error).replace(str(plan.run / START), str(plan.start))) from error
+        raise
+
+
 def open_run(plan: Plan) -> Recipe:
     """Make or reopen the run's folder; what its `recipe.json` says holds for the rest of the run.
 
@@ -62,26 +100,36 @@ def open_run(plan: Plan) -> Recipe:
         DataError: its recipe is damaged, or of another version.
         ModelError: there is no model to begin with.
     """
-    path = plan.run / RECIPE
-    if plan.resume:
-        if not path.is_file():
-            raise UsageError(
-                f"{plan.run} holds no run to resume ({RECIPE} is missing); begin one with -o {plan.run}"
-            )
-        return Recipe.from_dict(_told(path)["recipe"])
-    if path.is_file():
-        raise UsageError(
-            f"{plan.run} already holds a run; go on with --resume {plan.run}, or choose another -o"
-        )
-    plan.run.mkdir(parents=True, exist_ok=True)
+    told = reopened(plan.run, resume=plan.resume)
+    if told:
+        return Recipe.from_dict(told["recipe"])
     recipe = finish.settled(plan.recipe)
     start = plan.start or ("digits" if recipe.network == "start" else None)
-    if start:
-        shutil.copyfile(_start_file(start), plan.run / START)
+    found = _start_file(start) if start else None
+    plan.run.mkdir(parents=True, exist_ok=True)
+    if found:
+        shutil.copyfile(found, plan.run / START)
     pool = str((plan.pool or plan.run / "pool").resolve())
     told = {"recipe": recipe.to_dict(), "start": str(start) if start else None, "pool": pool}
-    replace_file(path, json.dumps(told | finish.versions(), indent=1))
+    replace_file(plan.run / RECIPE, json.dumps(told | finish.versions(), indent=1))
     return recipe
+
+
+def reopened(run: Path, *, resume: bool) -> dict[str, Any] | None:
+    """What the `recipe.json` of a run to resume says; None for a new run.
+
+    Raises:
+        UsageError: the folder already holds a run, or none to resume.
+        DataError: its `recipe.json` is damaged.
+    """
+    path = run / RECIPE
+    if resume:
+        if not path.is_file():
+            raise UsageError(f"{run} holds no run to resume ({RECIPE} is missing); begin one with -o {run}")
+        return _told(path)
+    if path.is_file():
+        raise UsageError(f"{run} already holds a run; go on with --resume {run}, or choose another -o")
+    return None
 
 
 def keep_recipe(run: Path, recipe: Recipe) -> None:
@@ -96,6 +144,11 @@ def pool_of(plan: Plan) -> Path:
 
 
 def agree(run: Path, stock: Materials) -> None:
+    """`agree_on` the fingerprints of a stock of materials."""
+    agree_on(run, stock.checksums)
+
+
+def agree_on(run: Path, checksums: dict[str, str]) -> None:
     """Record the fingerprints of the data, or check that a resumed run still has the same.
 
     Raises:
@@ -103,8 +156,8 @@ def agree(run: Path, stock: Materials) -> None:
     """
     path = run / RECIPE
     told = _told(path)
-    if told.setdefault("data", stock.checksums) != stock.checksums:
-        odd = sorted(k for k in stock.checksums if told["data"].get(k) != stock.checksums[k])
+    if told.setdefault("data", checksums) != checksums:
+        odd = sorted(k for k in checksums if told["data"].get(k) != checksums[k])
         raise DataError(
             f"the data is not what {run} began with ({', '.join(odd)} differ); resume with the same "
             "INKREAD_DATA and --pool, or train anew with another -o"
