@@ -27,7 +27,17 @@ from inkread.runtime.metadata import KEY, MEMBER, Metadata
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["PARITY", "Parity", "parity", "save", "save_h5", "save_keras", "save_onnx", "write_metadata"]
+__all__ = [
+    "PARITY",
+    "Parity",
+    "parity",
+    "save",
+    "save_h5",
+    "save_keras",
+    "save_onnx",
+    "write_metadata",
+    "written_onnx",
+]
 
 PARITY = 1e-4
 """The largest difference of an output that an exported model may show."""
@@ -163,7 +173,28 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     Raises:
         ModelError: another backend runs, a package is missing, or the numbers differ by more than `PARITY`.
     """
-    path = Path(path)
+    with written_onnx(model, Path(path), metadata) as partial:
+        gap = parity(recognizer.wrap(model, "the network")[0], partial)
+        if not gap.is_kept:
+            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
+    return Path(path)
+
+
+@contextmanager
+def written_onnx(model: keras.Model, path: Path, metadata: Metadata) -> Iterator[Path]:
+    """Write a network of any kind as ONNX, for the block to check; it takes its name if the block ends well.
+
+    Args:
+        model: a float32 Keras model with one input, under the TensorFlow backend.
+        path: ends in `.onnx`.
+        metadata: rides in the metadata property `inkread`.
+
+    Yields:
+        The file under a name that goes when the block raises.
+
+    Raises:
+        ModelError: another backend runs, or a package is missing.
+    """
     keras = load_keras("export to ONNX")
     if keras.backend.backend() != "tensorflow":
         raise ModelError(
@@ -181,10 +212,7 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
             warnings.simplefilter("ignore")  # Keras pokes at numpy names that are gone
             model.export(partial, format="onnx", verbose=False, input_signature=signature)
         _write_onnx(partial, partial, metadata)
-        gap = parity(recognizer.wrap(model, "the network")[0], partial)
-        if not gap.is_kept:
-            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
-    return path
+        yield partial
 
 
 def write_metadata(path: str | Path, metadata: Metadata) -> None:

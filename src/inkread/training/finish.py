@@ -23,7 +23,7 @@ from inkread.training.recipes import Recipe
 if TYPE_CHECKING:
     from inkread.training.materials import Materials
 
-__all__ = ["finish", "name", "settled", "ship", "versions"]
+__all__ = ["finish", "name", "settled", "ship", "swift", "versions"]
 
 LIBRARIES = ("inkread", "keras", "tensorflow", "tensorflow_cpu", "numpy", "opencv-python-headless")
 
@@ -140,11 +140,15 @@ def settled(recipe: Recipe) -> Recipe:
     """The recipe with "auto" decided for this machine: bfloat16 where the processor multiplies in it."""
     if recipe.precision != "auto":
         return recipe
+    plain = recipe.network in ("tutorial", "start")  # the text's own, and one that brings its precision
+    return replace(recipe, precision="float32" if plain else swift())
+
+
+def swift() -> str:
+    """The precision that this machine trains fastest in: bfloat16 where the processor multiplies in it."""
     flags = Path("/proc/cpuinfo")
     text = flags.read_text(encoding="utf-8") if flags.is_file() else ""
-    fast = "avx512_bf16" in text or "amx_bf16" in text
-    plain = recipe.network in ("tutorial", "start")  # the text's own, and one that brings its precision
-    return replace(recipe, precision="mixed_bfloat16" if fast and not plain else "float32")
+    return "mixed_bfloat16" if "avx512_bf16" in text or "amx_bf16" in text else "float32"
 
 
 def versions() -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""Networks that say something of each pixel: written as ONNX files that take pictures of any size.
+
+Like `export`, which writes networks of 28x28 pictures: an ONNX file that gives other numbers than the model
+it was made of is never kept.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from inkread.errors import ModelError
+from inkread.runtime import damage
+from inkread.runtime.export import Parity, written_onnx
+from inkread.runtime.metadata import Metadata
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["SIZES", "parity", "save_onnx"]
+
+SIZES = ((128, 128), (32, 48), (192, 144), (16, 16))
+"""(height, width) of the pictures on which two models are compared."""
+
+
+def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
+    """Write a network as an ONNX file for pictures of any size, and check it on several.
+
+    Args:
+        model: a float32 Keras model, `(n, height, width, 3)` -> `(n, height, width, 1)`, under the TensorFlow
+            backend.
+        path: ends in `.onnx`. A file already there is replaced only once the new one is whole and right.
+        metadata: rides in the metadata property `inkread`.
+
+    Returns:
+        The path.
+
+    Raises:
+        ModelError: another backend runs, a package is missing, or the numbers differ by more than
+            `export.PARITY`.
+    """
+    path = Path(path)
+    with written_onnx(model, path, metadata) as partial:
+        gap = parity(model, partial)
+        if not gap.is_kept:
+            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
+    return path
+
+
+def parity(model: keras.Model, path: Path) -> Parity:
+    """Compare an ONNX file with the network it was made of, on noise with strokes, of all `SIZES`.
+
+    Args:
+        model: the network in memory.
+        path: the file.
+
+    Raises:
+        ModelError: the file cannot be loaded, or takes pictures of one size only.
+    """
+    session = _session(path)
+    asked = session.get_inputs()[0].name
+    rng = np.random.default_rng(0)
+    largest, top = 0.0, 0.0
+    for size in SIZES:
+        pictures = rng.standard_normal((2, *size, 3)).astype(np.float32)
+        pictures[0, 4 : size[0] // 2, 6:10] += 3
+        wanted = np.asarray(model.predict_on_batch(pictures), np.float64)
+        try:
+            given = session.run(None, {asked: pictures})[0]
+        except Exception as error:  # onnxruntime raises classes of its own that share no other root
+            raise ModelError(f"{path} takes no pictures of {size[0]} x {size[1]} pixels: {error}") from error
+        if given.shape != wanted.shape:
+            raise ModelError(f"{path} answers with shape {given.shape}; expected {wanted.shape}")
+        largest = float(np.maximum(largest, np.abs(given - wanted).max()))
+        top = float(max(top, np.abs(wanted).max()))
+    return Parity(largest, top, 2 * len(SIZES))
+
+
+def _session(path: Path) -> Any:
+    """An ONNX file opened on one thread, with telemetry off."""
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # as above
+        raise damage.explain(path, error) from error
