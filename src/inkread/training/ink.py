@@ -1,0 +1,338 @@
+"""The training of the model `ink`: which pixels of a photo are handwriting.
+
+Seeded, a checkpoint an epoch, and a run that was cut off goes on as if it had not been, as in `fit`. It
+learns from simulated photos alone, whose ink is known; the best weights are those of the best F1 on photos of
+hands that are held back.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from inkread import models
+from inkread.data import pool as pools
+from inkread.data import shots, views
+from inkread.data.pool import Order
+from inkread.data.shots import Shots
+from inkread.data.supply import Pair, Supply
+from inkread.errors import DataError, InkreadError, UsageError
+from inkread.runtime import export, pixelwise
+from inkread.runtime.metadata import Metadata
+from inkread.training import checkpoint, finish, folder, networks
+from inkread.training.callbacks import Progress
+from inkread.training.checkpoint import State, replace_file
+
+__all__ = ["Recipe", "build", "find", "loop", "loss", "train", "validate"]
+
+CHUNK = 50
+"""Held-back photos that the network sees at a time."""
+PARTS = ("train", "validation")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train the model `ink`.
+
+    Attributes:
+        channels: of the network; see `inkread.models.ink`.
+        epochs: passes of `steps` batches.
+        steps: batches an epoch.
+        batch: views a batch.
+        rate: the largest learning rate; it warms up, then falls as a cosine to a thousandth.
+        warmup: batches until the largest rate.
+        decay: weight decay of AdamW.
+        ema: momentum of the moving average of the weights, which is what gets evaluated and kept.
+        shots: simulated photos to learn from.
+        held_back: simulated photos of other hands, which choose the best weights.
+        rejects: share of both that is not a digit.
+        precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor has it.
+        processes: that make the views; the views do not depend on their number. 0 makes them as they are
+            needed.
+        seed: of everything but the photos, which are the same in every run.
+    """
+
+    channels: tuple[int, int, int, int] = (16, 24, 40, 64)
+    epochs: int = 45
+    steps: int = 200
+    batch: int = 32
+    rate: float = 4e-3
+    warmup: int = 200
+    decay: float = 1e-4
+    ema: float = 0.998
+    shots: int = 40_000
+    held_back: int = 1_000
+    rejects: float = 0.2
+    precision: str = "auto"
+    processes: int = 2
+    seed: int = 0
+
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> Recipe:
+        """The recipe out of a run's `recipe.json`.
+
+        Raises:
+            DataError: it is another model's, or was written by a version with other settings.
+        """
+        known = {f.name for f in fields(Recipe)}
+        if set(values) != known:
+            odd = ", ".join(sorted(set(values) ^ known))
+            raise DataError(
+                f"the run's recipe is none of the model ink, or of another version (it differs in {odd}); "
+                "train anew with another -o, or resume it as the model that it is"
+            )
+        return Recipe(**values | {"channels": tuple(values["channels"])})
+
+
+def find(*, seed: int = 0, epochs: int | None = None) -> Recipe:
+    """The recipe, with a user's wishes.
+
+    Raises:
+        UsageError: not one epoch.
+    """
+    if epochs is not None and epochs < 1:
+        raise UsageError(f"epochs is {epochs}; expected at least 1")
+    return replace(Recipe(seed=seed), epochs=epochs or Recipe().epochs)
+
+
+def train(
+    recipe: Recipe,
+    run: Path,
+    *,
+    pool: Path | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Train a model from its recipe to the finished files.
+
+    Args:
+        recipe: how; a resumed run keeps its own.
+        run: the run's folder.
+        pool: a folder of rendered photos to share between runs; None keeps them in the run, or, resuming,
+            where the run began with them.
+        resume: go on where the run's checkpoint stands.
+        progress: where news goes; None for silence.
+
+    Returns:
+        The run's `best.keras`; `best.onnx` (under the TensorFlow backend) and `card.json` lie beside it.
+
+    Raises:
+        UsageError: the run's folder already holds a run, or there is none to resume.
+        DataError: the photos or the checkpoint are damaged, or not what the run began with.
+        InkreadError: the loss is no number any more, or the disk is full; the last good weights are kept.
+    """
+    progress = progress or Progress(silent=True)
+    with folder.telling(run):
+        recipe, kept = _open(recipe, run, pool, resume)
+        photos = _photos(recipe, kept, progress)
+        folder.agree_on(run, {part: stock.checksum() for part, stock in photos.items()})
+        with networks.precision(recipe.precision):
+            network = build(recipe)
+            state = State(0, -math.inf)
+            if (run / checkpoint.FILE).is_file():
+                state = checkpoint.restore(run, network)
+                progress.say(f"going on after epoch {state.epoch} of {recipe.epochs}")
+            state = loop(network, photos, recipe, run, state, progress)
+        progress.say("writing the model")
+        return _finished(run, recipe, state)
+
+
+def build(recipe: Recipe) -> keras.Model:
+    """The network of a recipe, compiled; its first weights come from the recipe's seed."""
+    keras.utils.set_random_seed(recipe.seed)
+    network = models.ink(recipe.channels)
+    whole = recipe.epochs * recipe.steps
+    warmup = min(recipe.warmup, whole // 4)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, whole - warmup, alpha=1e-3, warmup_target=recipe.rate, warmup_steps=warmup
+    )
+    network.compile(
+        optimizer=keras.optimizers.AdamW(
+            rate, weight_decay=recipe.decay, use_ema=True, ema_momentum=recipe.ema
+        ),
+        loss=loss,
+        steps_per_execution=min(10, recipe.steps),
+        jit_compile=False,  # XLA makes small convolutions slower on a CPU
+    )
+    return network
+
+
+def loss(truth: Any, logits: Any) -> Any:
+    """How far logits are from the ink: cross-entropy, ink counting three times, and a fifth of Dice.
+
+    Args:
+        truth: `(n, height, width, 1)` coverage 0..1; below 0 is outside the picture and does not count.
+        logits: the same shape.
+
+    Returns:
+        `(n,)`.
+
+    Source: the overlap is that of Milletari et al., V-Net, 3DV 2016.
+    """
+    ops = keras.ops
+    counts = ops.cast(truth >= 0, "float32")
+    truth = ops.maximum(truth, 0.0)
+    error = ops.binary_crossentropy(truth, logits, from_logits=True) * counts * (1 + 2 * truth)
+    found = ops.sigmoid(logits) * counts
+    pixels = (1, 2, 3)
+    both = ops.sum(found * truth, pixels)
+    overlap = (2 * both + 8) / (ops.sum(found, pixels) + ops.sum(truth, pixels) + 8)
+    return ops.mean(error, pixels) + 0.2 * (1 - overlap)
+
+
+def loop(
+    network: keras.Model,
+    photos: dict[str, Shots],
+    recipe: Recipe,
+    run: Path,
+    state: State,
+    progress: Progress,
+) -> State:
+    """Run the epochs left; after each: moving average, validation, best weights, checkpoint, history.
+
+    Raises:
+        DataError: the photos are damaged.
+        InkreadError: the loss is no number any more.
+    """
+    progress.begin(recipe.epochs, recipe.steps)
+    with Supply(photos["train"], batch=recipe.batch, seed=recipe.seed, processes=recipe.processes) as supply:
+        for epoch in range(state.epoch, recipe.epochs):
+            progress.epoch = epoch
+            figures = {"epoch": epoch + 1, "loss": _epoch(network, supply, epoch, recipe, progress)}
+            with networks.averaged(network, recipe.ema):
+                figures |= validate(network, photos["validation"])
+                if not all(map(math.isfinite, figures.values())):
+                    raise InkreadError(_lost(run, recipe, state))
+                if figures["f1"] > state.best:
+                    _keep(network, recipe, run)
+            state = State(epoch + 1, max(figures["f1"], state.best), (*state.history, figures))
+            checkpoint.save(run, network, state)
+            folder.write_history(run, state.history)
+            progress.told(figures)
+    return state
+
+
+def validate(network: keras.Model, photos: Shots) -> dict[str, float]:
+    """Score a network on whole held-back photos, each as large as a view.
+
+    Returns:
+        `val_loss`, as in training; and `f1`, over the pixels of all photos together: those with a logit above
+        0 against those that ink covers by half or more.
+    """
+    losses: list[float] = []
+    right = wrong = 0
+    for first in range(0, len(photos), CHUNK):
+        some = [views.plain(*photos[i]) for i in range(first, min(first + CHUNK, len(photos)))]
+        pictures, truth = (np.stack(column) for column in zip(*some, strict=True))
+        logits = np.asarray(network.predict_on_batch(pictures), np.float32)
+        losses += keras.ops.convert_to_numpy(loss(truth, logits)).tolist()
+        told, inked = logits[truth >= 0] > 0, truth[truth >= 0] >= 0.5
+        right += int((told & inked).sum())
+        wrong += int((told != inked).sum())
+    return {"val_loss": float(np.mean(losses)), "f1": 2 * right / max(2 * right + wrong, 1)}
+
+
+def _open(recipe: Recipe, run: Path, pool: Path | None, resume: bool) -> tuple[Recipe, Path]:
+    """The recipe that holds for the run, and where its photos are kept."""
+    begun = folder.reopened(run, resume=resume)
+    if begun:
+        return Recipe.from_dict(begun["recipe"]), pool or Path(begun["pool"])
+    if recipe.precision == "auto":
+        recipe = replace(recipe, precision=finish.swift())
+    run.mkdir(parents=True, exist_ok=True)
+    kept = (pool or run / "pool").resolve()
+    told = {"recipe": asdict(recipe), "pool": str(kept)} | finish.versions()
+    replace_file(run / folder.RECIPE, json.dumps(told, indent=1))
+    return recipe, kept
+
+
+def _photos(recipe: Recipe, kept: Path, progress: Progress) -> dict[str, Shots]:
+    """The photos of each part."""
+    counts = zip(PARTS, (recipe.shots, recipe.held_back), strict=True)
+    return {
+        part: shots.rendered(kept, Order(part, count, recipe.rejects), progress.say) for part, count in counts
+    }
+
+
+def _epoch(network: keras.Model, supply: Supply, epoch: int, recipe: Recipe, progress: Progress) -> float:
+    """Learn from the batches of one epoch; the mean loss."""
+    failed: list[DataError] = []
+
+    def batches() -> Iterator[Pair]:
+        try:
+            for number in range(recipe.steps):
+                yield supply.get(epoch, number, recipe.steps)
+        except DataError as error:
+            failed.append(error)
+            raise
+
+    try:
+        fitted = network.fit(
+            batches(),
+            epochs=1,
+            steps_per_epoch=recipe.steps,
+            verbose=0,
+            shuffle=False,
+            callbacks=[progress],
+        )
+    except Exception as error:
+        # The backend wraps what a generator raises in an error of its own.
+        raise (failed[0] if failed else error) from None
+    return float(fitted.history["loss"][-1])
+
+
+def _keep(network: keras.Model, recipe: Recipe, run: Path) -> None:
+    """Write the network's present weights as a float32 model, replacing the file at once."""
+    with networks.precision("float32"):
+        plain = models.ink(recipe.channels)
+        plain.set_weights(network.get_weights())
+    export.save_keras(plain, run / folder.BEST, _metadata(recipe, {}))
+
+
+def _metadata(recipe: Recipe, card: dict[str, Any]) -> Metadata:
+    """What the model says about itself."""
+    return Metadata("ink", f"ink-{recipe.seed}", "ink", ("ink",), "", None, "logits", card)
+
+
+def _finished(run: Path, recipe: Recipe, state: State) -> Path:
+    """Write the best weights with their card, for Keras and for everybody."""
+    path = run / folder.BEST
+    network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    best = max(state.history, key=lambda row: row["f1"])
+    card = {
+        "summary": "which pixels of a photo are handwriting",
+        "parameters": network.count_params(),
+        "licence": "Apache-2.0 (the weights)",
+        "data": pools.credits(),
+        "held_back": "hands: MNIST writers, blocks of hnd62, fonts, drawn hands",
+        "command": f"INKREAD_DATA=DATA inkread train ink --epochs {recipe.epochs} --seed {recipe.seed}",
+        "recipe": asdict(recipe),
+        "made_with": json.loads((run / folder.RECIPE).read_text(encoding="utf-8"))["versions"],
+        "validation": dict(best),
+        "scores": [],
+    }
+    told = _metadata(recipe, card)
+    export.save_keras(network, path, told)
+    if keras.backend.backend() == "tensorflow":
+        pixelwise.save_onnx(network, run / "best.onnx", told)
+    replace_file(run / "card.json", json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def _lost(run: Path, recipe: Recipe, state: State) -> str:
+    """What to say when the loss is no number any more."""
+    said = f"the loss is not a number in epoch {state.epoch + 1} of {recipe.epochs}: the run stops"
+    if not state.history:
+        return f"{said}, and no epoch before it left weights; try another --seed"
+    best = max(state.history, key=lambda row: row["f1"])
+    return (
+        f"{said}; {run / folder.BEST} holds the weights of epoch {best['epoch']:.0f}; "
+        "train anew with another --seed or -o"
+    )
