@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from inkread.cli import main
-from inkread.runtime import export, recognizer
+from inkread.runtime import export, feeding, recognizer
+from inkread.runtime.scripts import use_it
 
 PICTURES = np.random.default_rng(0).random((4, 28, 28, 1), dtype=np.float32)
 
@@ -58,6 +59,12 @@ def test_the_script_reads_a_photo_with_neither_keras_nor_inkread(run, tmp_path, 
     spy += "print(sorted({'keras', 'tensorflow', 'inkread'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", spy], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("7 ") and done.stdout.endswith("[]\n")
+
+
+def test_the_script_is_python_whatever_the_model_is_called():
+    about = recognizer.load("digits").metadata
+    written = use_it('my "best".onnx', "card.json", about, feeding.Feeding((28, 28, 1)))
+    assert 'my "best".onnx' in [n.value for n in ast.walk(ast.parse(written)) if isinstance(n, ast.Constant)]
 
 
 @pytest.mark.parametrize("to", ["keras", "h5", "onnx"])

@@ -1,5 +1,6 @@
 import json
 
+import cv2
 import numpy as np
 import pytest
 
@@ -18,6 +19,17 @@ def test_json_is_one_object_on_standard_output(capsys, tmp_path):
     code, out, _ = run(capsys, "textbook", "--data", str(tmp_path / "set.npz"), "--json")
     assert code == 0 and out.count("\n") == 1
     assert json.loads(out)["n"] == 2
+
+
+def test_pictures_that_cannot_be_opened_are_counted_and_told(capsys, tmp_path):
+    (tmp_path / "7").mkdir()
+    cv2.imwrite(str(tmp_path / "7" / "blank.png"), np.full((60, 60), 255, np.uint8))
+    (tmp_path / "7" / "broken.png").write_bytes(b"no picture")
+    words = ["digits", "--data", str(tmp_path), "--report", str(tmp_path / "report.html")]
+    code, out, _ = run(capsys, *words)
+    assert code == 0 and "2 items, 1 of which could not be opened" in out
+    assert "could not be opened" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert json.loads(run(capsys, *words[:3], "--json")[1])["failed"] == 1
 
 
 def test_people_get_a_table(capsys):

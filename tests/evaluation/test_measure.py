@@ -13,7 +13,18 @@ from inkread.runtime.recognizer import Recognizer
 from inkread.types import Box, Page, Reading
 
 KEYS = [
-    *("n", "accuracy", "accuracy_ignoring_case", "accuracy_corrected", "cer", "wer", "ci95", "ece", "aurc"),
+    *(
+        "n",
+        "failed",
+        "accuracy",
+        "accuracy_ignoring_case",
+        "accuracy_corrected",
+        "cer",
+        "wer",
+        "ci95",
+        "ece",
+        "aurc",
+    ),
     *("at_target", "extra_accepted", "ms_per_item", "through", "model", "data"),
 ]
 

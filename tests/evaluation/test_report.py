@@ -119,7 +119,14 @@ def test_reasons_are_counted_without_their_figures():
     measured = Measured(
         {
             **dict.fromkeys(("accuracy", "accuracy_ignoring_case", "cer", "wer", "ece", "aurc"), 0.5),
-            **{"n": 2, "ci95": [0.1, 0.9], "accuracy_corrected": None, "at_target": [], "extra_accepted": 0},
+            **{
+                "n": 2,
+                "failed": 0,
+                "ci95": [0.1, 0.9],
+                "accuracy_corrected": None,
+                "at_target": [],
+                "extra_accepted": 0,
+            },
             **{"ms_per_item": 1.0, "through": "reader", "model": "m", "data": "d"},
         },
         Labelled("d", (Item(np.zeros((28, 28), np.uint8), "1"), Item(np.zeros((28, 28), np.uint8), "2"))),

@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import io
 import json
 from dataclasses import replace
 
@@ -137,6 +138,12 @@ def test_a_shipped_model_carries_its_scores(tmp_path, stock, monkeypatch):
     for ending in (".keras", ".onnx"):
         told = recognizer.load(path.with_suffix(ending)).metadata
         assert (told.name, told.version, told.card["scores"]) == ("mine", "2", scores)
+
+
+def test_a_class_name_neither_breaks_a_line_of_news_nor_steers_the_terminal():
+    heard = io.StringIO()
+    Progress(heard).say("2 classes (he\nart, \x1b[2Jstar)")
+    assert heard.getvalue().count("\n") == 1 and "\x1b" not in heard.getvalue()
 
 
 def test_a_finished_run_is_not_overwritten(tmp_path, stock, monkeypatch):

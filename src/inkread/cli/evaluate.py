@@ -86,9 +86,10 @@ def table(result: dict[str, Any]) -> str:
         result: what `inkread.evaluation.evaluate` gives.
     """
     low, high = result["ci95"]
+    failed = f", {result['failed']} of which could not be opened" if result["failed"] else ""
     lines = [
         ("model", f"{result['model']}, through the {result['through']}"),
-        ("data", f"{result['data']}, {result['n']} items"),
+        ("data", f"{result['data']}, {result['n']} items{failed}"),
         (
             "accuracy",
             f"{_percent(result['accuracy'])} ({_percent(low)} to {_percent(high)}), forced to answer",

@@ -82,6 +82,7 @@ def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[st
         Plain JSON values. Shares are 0..1; None where a figure cannot be told.
 
         - `n`: items.
+        - `failed`: those of them that could not be opened; they are read as nothing.
         - `accuracy`: share whose best guess, whatever its status, is the label. An item with the label "" is
           right where no text is given.
         - `accuracy_ignoring_case`: the same with upper and lower case taken as one.
@@ -128,6 +129,7 @@ def measured(model: str, data: str, settings: Settings | None = None) -> Measure
     thresholds = {target: threshold(asked.metadata.calibration, target) for target in targets}
     figures = {
         "n": len(items),
+        "failed": sum(o.failed for o in found),
         **_shares(found, items),
         "at_target": [_at_target(found, target, thresholds[target]) for target in targets],
         "extra_accepted": sum(c >= thresholds[settings.target_error] for o in found for c in o.extra),

@@ -56,6 +56,7 @@ class Outcome:
         accepted: whether it was accepted at the target error that was asked for.
         extra: confidences of accepted readings beyond what was expected.
         reason: why it was not accepted.
+        failed: whether the picture could not be opened.
     """
 
     expected: str
@@ -64,6 +65,7 @@ class Outcome:
     accepted: bool
     extra: tuple[float, ...] = ()
     reason: str = ""
+    failed: bool = False
 
     @property
     def right(self) -> bool:
@@ -124,6 +126,7 @@ def judge(item: Item, page: Page, symbols: Collection[str] = ()) -> Outcome:
         page.status == "accepted",
         tuple(sorted(accepted)[: max(0, len(accepted) - len(expected))]),
         page.reason,
+        page.status == "failed",
     )
 
 
@@ -132,7 +135,8 @@ def _judge_one(expected: str, page: Page) -> Outcome:
     main = main_reading(page)
     extra = tuple(r.confidence for r in page if r is not main and r.status == "accepted")
     guess = best_guess(main) if expected else main.text
-    return Outcome(expected, guess, main.confidence, main.status == "accepted", extra, main.reason)
+    accepted, failed = main.status == "accepted", main.status == "failed"
+    return Outcome(expected, guess, main.confidence, accepted, extra, main.reason, failed)
 
 
 def best_guess(reading: Reading) -> str:

@@ -125,6 +125,7 @@ def _facts(measured: Measured) -> tuple[tuple[str, str], ...]:
     named = any(len(text) > 1 for text in measured.classes)  # "star" is one symbol, not four characters
     lines = [
         ("items", f"{figures['n']:,}"),
+        ("could not be opened", f"{figures['failed']:,}" if figures["failed"] else ""),
         ("accuracy", _percent(figures["accuracy"])),
         (f"95 % interval ({by})", f"{100 * low:.4g} to {_percent(high)}"),
         (f"without {doubtful} doubtful labels", _percent(figures["accuracy_corrected"])),

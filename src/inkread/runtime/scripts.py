@@ -5,6 +5,8 @@ Beside an ONNX file it needs numpy, onnxruntime and Pillow; beside a Keras file,
 
 from __future__ import annotations
 
+import json
+
 from inkread.decode.confidence import Calibration
 from inkread.runtime.feeding import Feeding
 from inkread.runtime.metadata import Metadata
@@ -45,8 +47,8 @@ picture = np.pad(mark / mark.max(), [(top, 28 - top - len(mark)), (left, 28 - le
 share, text = max(zip(shares, classes))
 print(text or "none of its classes", f"{{share:.1%}}")
 '''
-_ONNX = 'model = onnxruntime.InferenceSession(str(here / "{model}"))'
-_KERAS = 'model = keras.saving.load_model(here / "{model}", compile=False)'
+_ONNX = "model = onnxruntime.InferenceSession(str(here / {model}))"
+_KERAS = "model = keras.saving.load_model(here / {model}, compile=False)"
 _ASK_ONNX = "answer = model.run(None, {{model.get_inputs()[0].name: {pictures}}})[0][0]"
 _ASK_KERAS = "answer = np.asarray(model.predict({pictures}, verbose=0))[0]"
 
@@ -69,7 +71,7 @@ def use_it(model: str, card: str, about: Metadata, way: Feeding) -> str:
         needs="numpy, onnxruntime and pillow" if is_onnx else "keras and its backend, numpy and pillow",
         libraries="import numpy as np\nimport onnxruntime" if is_onnx else "import keras\nimport numpy as np",
         card=card,
-        load=load.format(model=model),
+        load=load.format(model=json.dumps(model)),
         ask=ask.format(pictures=_pictures(way)),
         shares=_shares(about.outputs, about.calibration),
     )

@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 import keras
 
+from inkread.outputs.table import one_line
+
 __all__ = ["Progress"]
 
 WIDTH = 24
@@ -41,12 +43,12 @@ class Progress(keras.callbacks.Callback):
         self._epochs, self._steps, self._first = epochs, steps, None
 
     def say(self, text: str) -> None:
-        """One line of news."""
+        """One line of news; a class's name cannot break it, or steer the terminal."""
         if self._silent:
             return
         if self._live:
             self._stream.write("\r\x1b[K")
-        self._stream.write(f"{text}\n")
+        self._stream.write(f"{one_line(text)}\n")
         self._stream.flush()
 
     def told(self, figures: dict[str, float]) -> None:
