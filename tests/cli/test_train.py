@@ -30,6 +30,14 @@ def failed(capsys, *words):
         pytest.param(["digits", "--data", "mnits"], "did you mean 'mnist'?", id="data that is not there"),
         pytest.param(["digits", "--epochs", "0"], "epochs is 0; expected at least 1", id="no epoch"),
         pytest.param(["digits", "--resume", "a", "-o", "b"], "give one of them", id="two folders"),
+        pytest.param(["imk"], "expected digits, ink; did you mean 'ink'?", id="almost ink"),
+        pytest.param(["ink", "--recipe", "fast"], "--recipe is for digits", id="a recipe for ink"),
+        pytest.param(["ink", "--data", "mnist"], "--data is for digits", id="data for ink"),
+        pytest.param(["ink", "--from", "digits"], "--from is for digits", id="ink begun with a model"),
+        pytest.param(["ink", "--patience", "2"], "--patience is for digits", id="patience for ink"),
+        pytest.param(["ink", "--no-augment"], "--augment is for digits", id="ink and augmentation"),
+        pytest.param(["ink", "--epochs", "0"], "epochs is 0; expected at least 1", id="no epoch of ink"),
+        pytest.param(["ink", "--resume", "nowhere"], "holds no run to resume", id="no run of ink"),
     ],
 )
 def test_a_wrong_line_is_told_what_would_be_right(capsys, words, said):
