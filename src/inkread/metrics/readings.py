@@ -27,10 +27,20 @@ _LOWEST, _HIGHEST = -20.0, 80.0
 class _Share(keras.metrics.Metric):
     """A weighted count of texts in another: what both metrics of texts have in common."""
 
-    def __init__(self, texts: Texts, direction: str, name: str | None, dtype: Any) -> None:
-        super().__init__(name=name, dtype=dtype)
-        self.texts = texts
-        self._direction = direction  # Keras' callbacks ask whether more is better
+    CALLED: str
+    DIRECTION: str
+
+    def __init__(
+        self,
+        *,
+        blank: int | None = None,
+        merge_repeats: bool = False,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(name=name or self.CALLED, dtype=dtype)
+        self.texts = Texts(blank, merge_repeats)
+        self._direction = self.DIRECTION  # Keras' callbacks ask whether more is better
         self.part = self.add_variable((), initializer="zeros", name="part")
         self.whole = self.add_variable((), initializer="zeros", name="whole")
 
@@ -76,15 +86,8 @@ class CharacterErrorRate(_Share):
     Source: Levenshtein, Soviet Physics Doklady 10(8), 1966.
     """
 
-    def __init__(
-        self,
-        *,
-        blank: int | None = None,
-        merge_repeats: bool = False,
-        name: str | None = "character_error_rate",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(Texts(blank, merge_repeats), "down", name, dtype)
+    CALLED = "character_error_rate"
+    DIRECTION = "down"
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Count the edits of a batch; the module's docstring gives the shapes."""
@@ -111,15 +114,8 @@ class FieldAccuracy(_Share):
         0.5
     """
 
-    def __init__(
-        self,
-        *,
-        blank: int | None = None,
-        merge_repeats: bool = False,
-        name: str | None = "field_accuracy",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(Texts(blank, merge_repeats), "up", name, dtype)
+    CALLED = "field_accuracy"
+    DIRECTION = "up"
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Count the right fields of a batch; the module's docstring gives the shapes."""
