@@ -12,9 +12,9 @@ keras = pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'
 from inkread import models  # noqa: E402
 from inkread.data import shots  # noqa: E402
 from inkread.errors import DataError, InkreadError, ModelError, UsageError  # noqa: E402
-from inkread.runtime import export, pixelwise  # noqa: E402
+from inkread.runtime import export, pixelwise, recognizer  # noqa: E402
 from inkread.runtime.metadata import KEY, Metadata, inside  # noqa: E402
-from inkread.training import checkpoint, ink  # noqa: E402
+from inkread.training import checkpoint, finish, ink  # noqa: E402
 from inkread.training.callbacks import Progress  # noqa: E402
 
 TINY = ink.Recipe(
@@ -159,6 +159,25 @@ def test_an_onnx_file_with_other_numbers_is_not_kept(tmp_path, toy, monkeypatch)
     with pytest.raises(ModelError, match=r"does not give the numbers .* 1.0e-03"):
         pixelwise.save_onnx(models.ink((4,)), tmp_path / "ink.onnx", Metadata("", "", "ink", ("ink",), ""))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["keras", "onnx"])
+def test_a_model_that_finds_ink_says_so_and_does_not_read(finished, ending):
+    path = finished / f"best.{ending}"
+    if ending == "onnx" and keras.backend.backend() != "tensorflow":
+        pytest.skip("ONNX is written from TensorFlow")
+    assert recognizer.told(path).card["recipe"]["shots"] == 6
+    with pytest.raises(ModelError, match=r"tells which pixels are ink, and reads no characters"):
+        recognizer.load(path)
+
+
+def test_it_is_put_on_a_shelf_with_its_scores(finished, tmp_path):
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("ONNX is written from TensorFlow")
+    path = finish.ship(finished, tmp_path, "ink", version="1.0", scores=[{"n": 3}])
+    for ending in (".keras", ".onnx"):
+        told = recognizer.told(path.with_suffix(ending))
+        assert (told.kind, told.version, told.card["scores"]) == ("ink", "1.0", [{"n": 3}])
 
 
 def test_an_interrupted_run_goes_on_as_if_it_had_not_been(finished, tmp_path):

@@ -20,12 +20,11 @@ def models(context: typer.Context) -> None:
     """List the models inside the package, or show one's card."""
     if context.invoked_subcommand is not None:
         return
-    from inkread.runtime import shelf
-    from inkread.runtime.recognizer import load
+    from inkread.runtime import recognizer, shelf
 
     rows = [("name", "reads", "version", "size", "calibrated", "")]
     for name in shelf.names():
-        told = load(name).metadata
+        told = recognizer.told(name)
         size = f"{shelf.path(name).stat().st_size / 1e6:.1f} MB"
         about = str(told.card.get("summary", ""))
         rows.append((name, told.kind, told.version, size, "yes" if told.calibration else "no", about))
@@ -47,9 +46,9 @@ def show(
 
     The layers of a shipped model or a Keras file are listed where Keras is installed.
     """
-    from inkread.runtime.recognizer import load
+    from inkread.runtime import recognizer
 
-    told = load(name).metadata
+    told = recognizer.told(name)
     found = _layers(name)
     calibration = told.calibration
     card = {

@@ -6,14 +6,13 @@ it was made of is never kept.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inkread.errors import ModelError
-from inkread.runtime import damage
+from inkread.runtime import recognizer
 from inkread.runtime.export import Parity, written_onnx
 from inkread.runtime.metadata import Metadata
 
@@ -60,7 +59,7 @@ def parity(model: keras.Model, path: Path) -> Parity:
     Raises:
         ModelError: the file cannot be loaded, or takes pictures of one size only.
     """
-    session = _session(path)
+    session = recognizer.open_onnx(path)
     asked = session.get_inputs()[0].name
     rng = np.random.default_rng(0)
     largest, top = 0.0, 0.0
@@ -77,18 +76,3 @@ def parity(model: keras.Model, path: Path) -> Parity:
         largest = float(np.maximum(largest, np.abs(given - wanted).max()))
         top = float(max(top, np.abs(wanted).max()))
     return Parity(largest, top, 2 * len(SIZES))
-
-
-def _session(path: Path) -> Any:
-    """An ONNX file opened on one thread, with telemetry off."""
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # as above
-        raise damage.explain(path, error) from error

@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -23,11 +25,24 @@ from inkread.runtime.metadata import KEY, Metadata, foreign, inside, renamed
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["ENDINGS", "Recognizer", "Run", "find", "load", "open_keras", "wrap"]
+__all__ = [
+    "ENDINGS",
+    "PIXELWISE",
+    "Recognizer",
+    "Run",
+    "find",
+    "load",
+    "open_keras",
+    "open_onnx",
+    "told",
+    "wrap",
+]
 
 ENDINGS = (".onnx", ".keras", ".h5")
 """The endings of the files that hold models."""
 PIXELS = 28 * 28
+PIXELWISE = "ink"
+"""The kind of models that say something of each pixel of a photo, and read nothing."""
 
 Run = Callable[[np.ndarray], np.ndarray]
 
@@ -90,9 +105,32 @@ def load(model: str | Path, *, classes: tuple[str, ...] | None = None) -> Recogn
     if path.suffix.lower() == ".onnx":
         run, way, written = _open_onnx(path)
     else:
-        run, way = wrap(open_keras(path), str(path))
+        network = open_keras(path)
         written = inside(path)
+        _refuse_pixelwise(path, written)
+        run, way = wrap(network, str(path))
     return Recognizer(_describe(path, run, written, classes), run, way)
+
+
+def told(model: str | Path) -> Metadata:
+    """What a model says about itself, whatever it does: one that finds ink cannot be loaded as a recognizer.
+
+    Args:
+        model: as in `load`.
+
+    Raises:
+        ModelError: as in `load`.
+    """
+    path = find(model)
+    written = None
+    if path.suffix.lower() == ".onnx":
+        written = open_onnx(path).get_modelmeta().custom_metadata_map.get(KEY)
+    else:
+        with suppress(OSError, BadZipFile):  # `load` says what is wrong with it
+            written = inside(path)
+    if written is not None and (metadata := Metadata.from_json(written)).kind == PIXELWISE:
+        return metadata
+    return load(model).metadata
 
 
 def find(model: str | Path) -> Path:
@@ -177,8 +215,15 @@ def wrap(network: keras.Model, name: str) -> tuple[Run, feeding.Feeding]:
     return (lambda images: way.ask(ask, images)), way
 
 
-def _open_onnx(path: Path) -> tuple[Run, feeding.Feeding, str | None]:
-    """Open an ONNX file and what it says of itself, on one thread, with telemetry off."""
+def open_onnx(path: Path) -> Any:
+    """Open an ONNX file as an `onnxruntime.InferenceSession` on one thread, with telemetry off.
+
+    Args:
+        path: the file.
+
+    Raises:
+        ModelError: it is damaged.
+    """
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # official builds since 1.29 report home by default
     import onnxruntime
 
@@ -187,16 +232,32 @@ def _open_onnx(path: Path) -> tuple[Run, feeding.Feeding, str | None]:
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own that share no other root
         raise damage.explain(path, error) from error
+
+
+def _open_onnx(path: Path) -> tuple[Run, feeding.Feeding, str | None]:
+    """An ONNX file as a function of pictures, how it takes them, and what it says of itself."""
+    session = open_onnx(path)
+    written = session.get_modelmeta().custom_metadata_map.get(KEY)
+    _refuse_pixelwise(path, written)
     way = _onnx_feeding(path, session)
     asked, answer = session.get_inputs()[0].name, session.get_outputs()[0].name
 
     def run(images: np.ndarray) -> np.ndarray:
         return way.ask(lambda pictures: session.run([answer], {asked: pictures})[0], images)
 
-    return run, way, session.get_modelmeta().custom_metadata_map.get(KEY)
+    return run, way, written
+
+
+def _refuse_pixelwise(path: Path, written: str | None) -> None:
+    """Say what a model is that reads nothing."""
+    if written is not None and Metadata.from_json(written).kind == PIXELWISE:
+        raise ModelError(
+            f"{path} tells which pixels are ink, and reads no characters; expected a model that does, "
+            "such as digits"
+        )
 
 
 def _onnx_feeding(path: Path, session: Any) -> feeding.Feeding:

@@ -49,4 +49,4 @@ def card(name: str) -> dict[str, Any]:
     """
     from inkread.runtime import recognizer
 
-    return recognizer.load(name).metadata.card
+    return recognizer.told(name).card

@@ -120,7 +120,7 @@ def ship(
     Returns:
         The `.onnx` file on the shelf; the `.keras` file lies beside it.
     """
-    told = recognizer.load(run / "best.onnx").metadata
+    told = recognizer.told(run / "best.onnx")
     told = replace(
         told,
         name=name,
