@@ -8,7 +8,7 @@ All vary the same MNIST digits (float32, 28x28x1) in batches, by the same words:
 - `augment`: `inkread.Augment(...).flow(x, y, batch)`; `augment_all`: also stroke width, bending, paper, light
   and noise, which the others do not have.
 - `image_data_generator`: `tensorflow.keras.preprocessing.image.ImageDataGenerator(...).flow(x, y, batch)`;
-  missing where TensorFlow has none.
+  missing where TensorFlow has none, or scipy is not installed, which it needs.
 - `keras_layers`: RandomRotation, RandomShear, RandomZoom and RandomTranslation, compiled once as a
   `tf.function`; the pictures come back as arrays. Missing where Keras does not run on TensorFlow.
 
@@ -52,10 +52,14 @@ def contenders(x: np.ndarray, y: np.ndarray, batch: int) -> dict[str, Callable[[
         "augment": _through(inkread.Augment(**WORDS, seed=0).flow(x, y, batch)),
         "augment_all": _through(inkread.Augment(**WORDS, **OURS, seed=0).flow(x, y, batch)),
     }
-    with suppress(ImportError):
+    try:
         from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-        found["image_data_generator"] = _through(ImageDataGenerator(**WORDS).flow(x, y, batch, seed=0))
+        flow = ImageDataGenerator(**WORDS).flow(x, y, batch, seed=0)
+        flow[0]  # it looks for scipy only now
+        found["image_data_generator"] = _through(flow)
+    except ImportError as error:
+        print(f"without ImageDataGenerator: {error}", file=sys.stderr)
     with suppress(ImportError, AttributeError):
         found["keras_layers"] = _layers(x, batch)
     return found
