@@ -141,17 +141,15 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
             f"the model gives {logits.shape[1]} classes and its calibration was fitted for {digits} digits; "
             "calibration and network must come from the same run"
         )
-    shares = softmax(logits / calibration.temperature)
-    rows = np.arange(len(shares))
-    best = shares[:, :digits].argmax(axis=1)
-    before = shares[rows, best]
+    result = softmax(logits / calibration.temperature)
+    rows = np.arange(len(result))
+    best = logits[:, :digits].argmax(axis=1)
+    before = result[rows, best]
     right = _right(scores(logits, calibration.temperature, digits), calibration.knots)
-    factor = np.where(right > before, (1 - right) / np.maximum(1 - before, 1e-300), 1.0)
-    result = shares * factor[:, None]
-    result[rows, best] = right
-    most = np.repeat(right[:, None] * (1 - 1e-6), digits, axis=1)  # no digit draws level with the best one
-    most[rows, best] = right
+    result *= np.where(right > before, (1 - right) / np.maximum(1 - before, 1e-300), 1.0)[:, None]
+    most = (right * (1 - 1e-6))[:, None]  # no digit draws level with the best one
     np.minimum(result[:, :digits], most, out=result[:, :digits])
+    result[rows, best] = right
     spare = np.maximum(1 - result.sum(axis=1), 0.0)
     if logits.shape[1] > digits:
         result[:, digits] += spare
@@ -181,8 +179,8 @@ def _right(score: np.ndarray, knots: tuple[tuple[float, float], ...]) -> np.ndar
     """Probability of being right at a score: straight in log-odds between knots, a gentle slope beyond."""
     x, odds = _odds(knots)
     inside = np.interp(score, x, odds)
-    beyond = np.clip(score - x[-1], 0, None) * 0.01 - np.clip(x[0] - score, 0, None) * 0.01
-    return 1 / (1 + np.exp(-(inside + beyond)))
+    beyond = score - np.minimum(np.maximum(score, x[0]), x[-1])
+    return 1 / (1 + np.exp(-(inside + 0.01 * beyond)))
 
 
 @lru_cache(maxsize=8)

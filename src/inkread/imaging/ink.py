@@ -20,6 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.counts import histogram, level_at, quantile, reached
+
 __all__ = ["Assumption", "Ink", "Sheet", "extract"]
 
 _SMALL = 128
@@ -34,6 +36,12 @@ _FIRM = 1e-3 * np.eye(6)
 """Keeps the fitted light level where nearly every point is a stroke."""
 _DARKEST_PAPER = (24, 24, 24, 0)
 """Paper darker than this is taken for this dark: a share of next to nothing is noise."""
+_PLACES = np.array([0, 1, 3, 2, 4, 6])
+"""Where 1, x, y, xx, xy and yy are in the product of 1, y, yy and 1, x, xx."""
+_THIRDS = np.full(3, 1 / 3)
+_LEVELS = np.arange(256, dtype=np.float32)
+_SQUARES = {side: np.ones((side, side), np.uint8) for side in (3, 5, 9, 19)}
+"""Windows of those sides."""
 _FAINTEST = 0.055
 """The least difference from the paper, as a share of the paper's brightness, that may be ink."""
 
@@ -141,8 +149,8 @@ def extract(picture: NDArray[np.uint8] | Sheet, given: Assumption = Assumption()
     contrast = (high - low) / 255
     if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
         return Ink(np.zeros(marked.calm.shape, np.float32), 0.0, 0.0, inverted, sure)
-    table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1)
-    ink = np.asarray(cv2.LUT(marked.calm, table.astype(np.float32)), np.float32)
+    table = np.minimum(np.maximum((_LEVELS - low) / (high - low), 0), 1).astype(np.float32)
+    ink = np.asarray(cv2.LUT(marked.calm, table), np.float32)
     return Ink(ink, float(contrast), float(noise / (high - low)), inverted, sure)
 
 
@@ -167,7 +175,7 @@ def _darkest(darkness: NDArray[np.uint8], low: float, high: float) -> tuple[floa
     dark, faint = marked[marked > threshold], marked[marked <= threshold]
     if dark.size < 8 or faint.size < 8:
         return low, high
-    top, base = _quantile(dark, 0.5), _quantile(faint, 0.5)
+    top, base = quantile(dark, 0.5), quantile(faint, 0.5)
     return base + 0.35 * (top - base), top
 
 
@@ -213,9 +221,8 @@ def _polarity(small: NDArray[np.uint8]) -> float:
         # between strokes is light, too, but wider than they are: a narrow window's word counts more.
         framed = _framed(level, windows[-1][0])
         for window, width in windows:
-            shape = np.ones((window, window), np.uint8)
-            closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, shape)
-            opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, shape)
+            closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, _SQUARES[window])
+            opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, _SQUARES[window])
             dark += cv2.norm(closed, framed, cv2.NORM_L2SQR) / width**3
             light += cv2.norm(framed, opened, cv2.NORM_L2SQR) / width**3
         balance = (dark - light) / (dark + light)
@@ -251,7 +258,7 @@ def _evenness(grey: NDArray[np.uint8]) -> float:
 
 def _framed(grey: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = int(_quantile(border, 0.5))
+    paper = int(quantile(border, 0.5))
     framed = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_CONSTANT, value=[paper])
     return np.asarray(framed, np.uint8)
 
@@ -263,32 +270,39 @@ def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     window is shadow or another paper.
     """
     window = max(3, round(_SMALL * widest)) | 1
-    calm = cv2.medianBlur(small, 3).astype(np.float32)
+    calm = np.asarray(cv2.medianBlur(small, 3), np.uint8)
     light = _slow_light(calm)
-    flat = np.minimum(calm * (128 / light), 255).astype(np.uint8)
+    flat = _capped(128 / light, calm)
     closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     soft = min(9, window // 2) | 1
-    even = cv2.blur(closed, (soft, soft)).astype(np.float32)
-    return np.minimum(even * (light * np.float32(1 / 128)), 255).astype(np.uint8)
+    light *= np.float32(1 / 128)
+    return _capped(light, cv2.blur(closed, (soft, soft)))
 
 
-def _slow_light(calm: NDArray[np.float32]) -> NDArray[np.float32]:
+def _capped(factors: NDArray[np.float32], values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Values times their factors, which are used up, at most 255."""
+    factors *= values.astype(np.float32)
+    return np.minimum(factors, 255, out=factors).astype(np.uint8)
+
+
+def _slow_light(calm: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A surface of the second degree under the paper of each channel, strokes and shadows weighing little."""
     height, width = calm.shape[:2]
     step = max(1, min(height, width) // 24)
     terms, rows, columns = _terms(height, width, step)
-    values = calm[::step, ::step].reshape(-1, 3).astype(np.float64)
-    brightness = values @ np.full(3, 1 / 3)
+    points = calm[::step, ::step].reshape(-1, 3)
+    values = points.astype(np.float64)
+    brightness = values @ _THIRDS
     weights = np.ones(len(values))
     for _ in range(3):  # the surface under the mean of the channels is the mean of theirs
         below = _fitted(terms, weights, brightness) @ terms - brightness
-        spread = max(_quantile(np.abs(below), 0.5) * 1.5, 2.0)
-        weights = np.where(below > 0, 1 / (1 + np.square(below / spread)), 1.0)
+        spread = max(quantile(np.abs(below), 0.5) * 1.5, 2.0)
+        weights = 1 / (1 + np.square(np.maximum(below, 0) / spread))
     surface = _fitted(terms, weights, values)
-    factors = np.zeros((3, 3, 3))  # of 1, y, yy by 1, x, xx, in each channel
-    factors[0], factors[1, :2], factors[2, 0] = surface[[0, 1, 3]], surface[[2, 4]], surface[5]
-    along = np.matmul(columns, factors).reshape(3, -1).astype(np.float32)
-    typical = np.sort(values.T.copy(), axis=1)[:, len(values) // 2]
+    factors = np.zeros((9, 3))  # of 1, y, yy by 1, x, xx, in each channel
+    factors[_PLACES] = surface
+    along = np.matmul(columns, factors.reshape(3, 3, 3)).reshape(3, -1).astype(np.float32)
+    typical = np.sort(points.T, axis=1, kind="stable")[:, len(points) // 2]
     least = np.tile(np.maximum(0.25 * typical, 16).astype(np.float32), width)
     return np.asarray(np.maximum(rows @ along, least).reshape(calm.shape), np.float32)
 
@@ -331,10 +345,11 @@ def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     size = width // step, height // step
     whole = darkness[: size[1] * step, : size[0] * step]
     sample = cv2.resize(whole, size, interpolation=cv2.INTER_NEAREST) if step > 1 else darkness
-    strongest = cv2.max(cv2.max(sample[..., 0], sample[..., 1]), sample[..., 2])
-    least = max(12, ceil(0.5 * _level_at(_histogram(strongest), 0.995)))
+    red, green, blue = cv2.split(sample)
+    strongest = cv2.max(cv2.max(red, green), blue)
+    least = ceil(0.5 * reached(strongest, strongest.size - int(0.995 * strongest.size), 24))
     strokes = (strongest >= least).view(np.uint8)
-    weights = np.full(3, 1 / 3)
+    weights = _THIRDS
     if cv2.countNonZero(strokes) >= 8:
         mean, spread = cv2.meanStdDev(sample, mask=strokes)
         energy = (np.square(mean) + np.square(spread)).ravel()
@@ -351,48 +366,29 @@ def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     little ink there is on the page.
     """
     calm = np.asarray(cv2.GaussianBlur(darkness, (3, 3), 0), np.uint8)
-    edges = np.asarray(cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.uint8)
-    near = cv2.dilate((edges >= ceil(_strong(edges))).view(np.uint8), np.ones((5, 5), np.uint8))
+    edges = np.asarray(cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, _SQUARES[3]), np.uint8)
+    near = cv2.dilate((edges >= ceil(_strong(edges))).view(np.uint8), _SQUARES[5])
     beside = calm[near.view(bool)]
     noise = _noise(calm)
     threshold, _ = cv2.threshold(beside.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    histogram = _histogram(beside)
+    counts = histogram(beside)
     split = int(threshold) + 1
-    bare, ink = histogram[:split], histogram[split:]
+    bare, ink = counts[:split], counts[split:]
     if beside.size < 6 or not bare.any() or not ink.any():
-        median = _level_at(_histogram(calm.reshape(-1)[:: max(1, calm.size // 16_384)]), 0.5)
+        median = level_at(histogram(calm.reshape(-1)[:: max(1, calm.size // 16_384)]), 0.5)
         return median, median, noise
-    high = split + _level_at(ink, 0.7)
-    low = min(_level_at(bare, 0.5), high - 1)
+    high = split + level_at(ink, 0.7)
+    low = min(level_at(bare, 0.5), high - 1)
     return low + 0.12 * (high - low), max(high, low + 1), noise
 
 
 def _noise(calm: NDArray[np.uint8]) -> float:
     """The spread of bare paper from pixel to pixel, in 0..255: what most neighbours differ by."""
-    step = max(1, round(np.sqrt(calm.size / 16_384)))
+    step = max(1, round((calm.size / 16_384) ** 0.5))
     rows = calm[::step]
-    return 1.4826 * _level_at(_histogram(cv2.absdiff(rows[:, 2::step], rows[:, :-2:step])), 0.5) + 0.5
-
-
-def _quantile(values: NDArray[Any], share: float) -> float:
-    """The value that a share of some values lies under; numpy's own loads a module of masks first."""
-    return float(np.sort(values)[min(int(share * len(values)), len(values) - 1)])
+    return 1.4826 * level_at(histogram(cv2.absdiff(rows[:, 2:], rows[:, :-2])[:, ::step]), 0.5) + 0.5
 
 
 def _strong(edges: NDArray[np.uint8]) -> float:
     """The least height of an edge that may be a stroke's: half of what the strongest few reach."""
-    few = max(10, round(edges.size * 0.0006))
-    from_top = np.cumsum(_histogram(edges)[::-1])
-    top = 255 - int(np.searchsorted(from_top, few))
-    return max(4.0, 0.5 * top)
-
-
-def _histogram(values: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """How many values there are of each of the 256 levels."""
-    return np.asarray(cv2.calcHist([values], [0], None, [256], [0, 256]), np.float32).ravel()
-
-
-def _level_at(histogram: NDArray[np.float32], share: float) -> int:
-    """The level that a share of what was counted lies under."""
-    under = np.cumsum(histogram, dtype=np.float64)
-    return int(np.searchsorted(under, min(int(share * under[-1]), under[-1] - 1), side="right"))
+    return 0.5 * reached(edges, max(10, round(edges.size * 0.0006)), 8)
