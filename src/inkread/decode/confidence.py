@@ -143,7 +143,7 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
         )
     result = softmax(logits / calibration.temperature)
     rows = np.arange(len(result))
-    best = logits[:, :digits].argmax(axis=1)
+    best = result[:, :digits].argmax(axis=1)
     before = result[rows, best]
     right = _right(scores(logits, calibration.temperature, digits), calibration.knots)
     result *= np.where(right > before, (1 - right) / np.maximum(1 - before, 1e-300), 1.0)[:, None]

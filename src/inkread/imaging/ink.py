@@ -272,7 +272,7 @@ def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     window = max(3, round(_SMALL * widest)) | 1
     calm = np.asarray(cv2.medianBlur(small, 3), np.uint8)
     light = _slow_light(calm)
-    flat = _capped(128 / light, calm)
+    flat = _capped(np.float32(128) / light, calm)
     closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     soft = min(9, window // 2) | 1
     light *= np.float32(1 / 128)
