@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil, floor, hypot
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ class Picture:
     @property
     def scale(self) -> float:
         """User's pixels per pixel of `rgb`."""
-        return float(np.hypot(self.to_user[0, 0], self.to_user[1, 0]))
+        return hypot(self.to_user[0, 0], self.to_user[1, 0])
 
     @property
     def is_turned(self) -> bool:
@@ -78,18 +79,22 @@ class Picture:
 
     def corners(self, box: Box) -> tuple[tuple[float, float], ...]:
         """The corners of a box of `rgb`, in the user's picture: four (x, y)."""
-        x = np.array([box.left, box.right, box.right, box.left], float)
-        y = np.array([box.top, box.top, box.bottom, box.bottom], float)
-        points = self.to_user @ np.stack([x, y, np.ones(4)])
-        return tuple((float(px), float(py)) for px, py in points.T)
+        (a, b, left), (c, d, top) = self.to_user.tolist()
+        corners = (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)
+        return tuple((a * x + b * y + left, c * x + d * y + top) for x, y in corners)
 
     def user_box(self, box: Box) -> Box:
         """The upright box around a box of `rgb`, in the user's picture, clipped to it."""
-        corners = np.array(self.corners(box))
-        (left, top), (right, bottom) = np.floor(corners.min(0) + 0.01), np.ceil(corners.max(0) - 0.01)
+        x, y = zip(*self.corners(box), strict=True)
+        left, top, right, bottom = (
+            floor(min(x) + 0.01),
+            floor(min(y) + 0.01),
+            ceil(max(x) - 0.01),
+            ceil(max(y) - 0.01),
+        )
         left, top = min(max(left, 0), self.width - 1), min(max(top, 0), self.height - 1)
         right, bottom = min(max(right, left + 1), self.width), min(max(bottom, top + 1), self.height)
-        return Box(int(left), int(top), int(right), int(bottom))
+        return Box(left, top, right, bottom)
 
 
 def pages(

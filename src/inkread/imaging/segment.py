@@ -126,16 +126,22 @@ def _pieces(ink: NDArray[np.float32]) -> _Pieces:
     smallest = max(3, 0.012 * max(height, width))
     big = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= smallest
     big[0] = False
-    core = np.zeros(count, bool)
-    core[labels[ink[inside] >= _CORE]] = True
-    ids = np.flatnonzero(big & core)
+    is_dark = ink[inside] >= _CORE
+    if count == 2:  # one piece needs no labels
+        big[1] &= is_dark.any()
+    else:
+        core = np.zeros(count, bool)
+        core[labels[is_dark]] = True
+        big &= core
+    ids = np.flatnonzero(big)
     if len(ids) > _MOST:
         ids = ids[np.argsort(-stats[ids, cv2.CC_STAT_AREA])[:_MOST]]
     rows = np.zeros((len(ids), 6))
     rows[:, :5] = stats[ids]
     rows[:, :2] += x, y
     rows[:, 2:4] += rows[:, :2]
-    rows[:, 5] = (rows[:, :2] <= 0).any(1) | (rows[:, 2:4] >= (width, height)).any(1)
+    left, top, right, bottom = rows.T[:4]
+    rows[:, 5] = (left <= 0) | (top <= 0) | (right >= width) | (bottom >= height)
     return _Pieces(labels, x, y, ids, rows)
 
 
@@ -243,14 +249,13 @@ def _bond(box: list[float], piece: list[float]) -> float:
 
 
 def _mark(ink: NDArray[np.float32], pieces: _Pieces, members: list[int], weight: float) -> Mark:
-    rows = pieces.rows[members]
-    left, top = (int(v) for v in rows[:, :2].min(0))
-    right, bottom = (int(v) for v in rows[:, 2:4].max(0))
+    lefts, tops, rights, bottoms, _, touches = zip(*pieces.rows[members].tolist(), strict=True)
+    left, top, right, bottom = int(min(lefts)), int(min(tops)), int(max(rights)), int(max(bottoms))
     labels = pieces.labels[top - pieces.top : bottom - pieces.top, left - pieces.left : right - pieces.left]
     ids = pieces.ids[members]
     own = np.isin(labels, ids) if len(members) > 1 else labels == int(ids[0])
-    crop = np.where(own, ink[top:bottom, left:right], np.float32(0))
-    return Mark(Box(left, top, right, bottom), crop, bool(rows[:, 5].any()), weight)
+    crop = np.asarray(cv2.copyTo(ink[top:bottom, left:right], own.view(np.uint8)), np.float32)
+    return Mark(Box(left, top, right, bottom), crop, any(touches), weight)
 
 
 def _is_plausible(mark: Mark, heaviest: Mark) -> bool:

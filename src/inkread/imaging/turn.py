@@ -82,7 +82,9 @@ def photo_in_frame(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
     """
     plain = rgb[0, 0].astype(np.int16)
     pairs = (rgb[0], rgb[-1]), (rgb[:, 0], rgb[:, -1])
-    if not any(all(np.abs(side - plain).mean() <= 0.4 * _PLAIN for side in pair) for pair in pairs):
+    if not any(
+        all(np.abs(side - plain).sum() / side.size <= 0.4 * _PLAIN for side in pair) for pair in pairs
+    ):
         return None
     step = max(1, max(rgb.shape[:2]) // 400)
     other = (np.abs(rgb[::step, ::step] - plain) > _PLAIN).any(-1)
