@@ -69,6 +69,15 @@ def test_a_run_that_could_not_begin_with_a_model_leaves_its_folder_free(tmp_path
     assert code == 1 and "notes.keras" in err and not (tmp_path / "run").exists()
 
 
+def test_ctrl_c_is_one_line(tmp_path, capsys, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inkread.training.fit.train", stopped)
+    code, err = failed(capsys, "digits", "-o", tmp_path / "run")
+    assert (code, err) == (130, "inkread: stopped\n")
+
+
 @pytest.mark.slow
 def test_signs_of_ones_own_are_learned_and_read_in_one_command_each(tmp_path):
     from PIL import Image, ImageDraw

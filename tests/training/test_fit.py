@@ -146,6 +146,18 @@ def test_a_class_name_neither_breaks_a_line_of_news_nor_steers_the_terminal():
     assert heard.getvalue().count("\n") == 1 and "\x1b" not in heard.getvalue()
 
 
+def test_who_stops_a_run_hears_how_to_go_on(tmp_path, stock, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fit.materials, "gather", lambda recipe, folder, say: stock)
+    monkeypatch.setattr(fit, "loop", stopped)
+    heard = io.StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        fit.train(fit.Plan(TINY, tmp_path / "run"), Progress(heard))
+    assert heard.getvalue() == f"go on with: inkread train digits --resume {tmp_path / 'run'}\n"
+
+
 def test_a_finished_run_is_not_overwritten(tmp_path, stock, monkeypatch):
     (tmp_path / "recipe.json").write_text("{}")
     with pytest.raises(UsageError, match=r"already holds a run; go on with --resume"):

@@ -20,6 +20,8 @@ __all__ = ["COMMANDS", "run_typer"]
 COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "doctor")
 """In the order of the help. `inkread.cli.NAME` holds a function NAME or, for a group, a typer `app`."""
 LATER = ("form", "serve", "app")
+INTERRUPTED = 130
+"""What typer gives back after Ctrl-C, as a shell does."""
 
 
 def run_typer(words: list[str]) -> int:
@@ -33,6 +35,7 @@ def run_typer(words: list[str]) -> int:
 
     Raises:
         UsageError: an option, argument or command is unknown, missing or malformed.
+        KeyboardInterrupt: somebody pressed Ctrl-C.
     """
     asked = words[0] if words else "--help"
     if asked in LATER:
@@ -50,6 +53,8 @@ def run_typer(words: list[str]) -> int:
         if told is None:
             raise
         raise UsageError(_explained(told(), words, getattr(error, "ctx", None))) from error
+    if code == INTERRUPTED:  # typer has taken the Ctrl-C for itself, and says nothing
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

@@ -44,6 +44,16 @@ def train(plan: Plan, progress: Progress | None = None) -> Path:
         InkreadError: the loss is no number any more, or the disk is full; the last good weights are kept.
     """
     progress = progress or Progress(silent=True)
+    try:
+        return _train(plan, progress)
+    except KeyboardInterrupt:
+        if (plan.run / folder.RECIPE).is_file():
+            progress.say(f"go on with: inkread train digits --resume {plan.run}")
+        raise
+
+
+def _train(plan: Plan, progress: Progress) -> Path:
+    """What `train` does."""
     cv2.setNumThreads(1)  # pictures of 28 px gain nothing from threads that the network needs
     with folder.telling(plan.run):
         with folder.begun(plan) as asked:
