@@ -1,5 +1,9 @@
 """`inkread.Augment`: ImageDataGenerator's words and meanings, and no change of a label."""
 
+import copy
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 
@@ -129,6 +133,23 @@ def test_what_moves_in_brings_the_border_along_as_the_default_of_keras():
     assert (Augment(rotation_range=30, width_shift_range=0.3, seed=0).apply(grey) == 77).all()
 
 
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("rotation", r"Augment\(rotation=...\): no such word; .*did you mean 'rotation_range'"),
+        ("horizontal_flip", "nothing is mirrored, since a mirrored 2 is no 2"),
+    ],
+)
+def test_a_word_it_does_not_know_is_told_with_the_nearest(word, message):
+    with pytest.raises(UsageError, match=message):
+        Augment(**{word: True})
+
+
+def test_it_can_be_copied_and_sent_to_another_process():
+    vary = Augment(rotation_range=10, guard=("6/9",), seed=1)
+    assert pickle.loads(pickle.dumps(vary)) == copy.deepcopy(vary) == dataclasses.replace(vary) == vary
+
+
 def test_moves_are_those_of_keras_to_the_pixel(digits):
     """The same matrix as Keras' own function; OpenCV before 5 rounds places to 1/32 pixel."""
     legacy = pytest.importorskip("keras.src.legacy.preprocessing.image")
@@ -202,11 +223,6 @@ def test_a_guard_may_be_named():
 def test_a_guard_that_is_not_known_has_a_nearest_match():
     with pytest.raises(UsageError, match=r"there is no guard '6-9'; did you mean '6/9'"):
         Augment(guard=("6-9",))
-
-
-def test_a_picture_cannot_be_mirrored():
-    with pytest.raises(TypeError, match="horizontal_flip"):
-        Augment(horizontal_flip=True)
 
 
 @pytest.mark.parametrize(

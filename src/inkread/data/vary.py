@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inkread.data import augment, guards
-from inkread.errors import MissingExtra, UsageError
+from inkread.errors import MissingExtra, UsageError, nearest
 
 if TYPE_CHECKING:
     from inkread.data.flow import Flow
@@ -47,7 +47,7 @@ class Augment:
         seed: the same seed varies the same pictures in the same way; None for another way each time.
 
     Raises:
-        UsageError: a number is out of range, or a guard is not known.
+        UsageError: a word is not known, a number is out of range, or a guard is not known.
 
     Example:
         >>> vary = Augment(rotation_range=10, zoom_range=0.1, seed=1)
@@ -67,6 +67,17 @@ class Augment:
     noise: float = 0.0
     guard: Iterable[str] | None = None
     seed: int | None = None
+
+    def __new__(cls, **words: Any) -> Augment:
+        """Refuse words that it does not know, with the nearest it does."""
+        known = [f.name for f in fields(cls)]
+        for word in words:
+            if word not in known:
+                why = "nothing is mirrored, since a mirrored 2 is no 2" if "flip" in word else "no such word"
+                raise UsageError(
+                    f"Augment({word}=...): {why}; expected some of {', '.join(known)}{nearest(word, known)}"
+                )
+        return object.__new__(cls)
 
     def __post_init__(self) -> None:
         for name in (f.name for f in fields(self) if f.name not in ("zoom_range", "guard", "seed")):
