@@ -277,17 +277,20 @@ def _from_pillow(
     image: Image, size: tuple[int, int] | None = None
 ) -> tuple[NDArray[np.uint8], tuple[int, int]]:
     """Upright RGB of a Pillow image, and its upright size in the user's pixels."""
-    from PIL import ImageOps
-
     width, height = size or image.size
-    if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):
-        width, height = height, width
-    upright = ImageOps.exif_transpose(image)
+    image.load()
+    orientation = image.getexif().get(0x0112, 1)
+    upright = image
+    if orientation in range(2, 9):
+        from PIL import ImageOps
+
+        upright = ImageOps.exif_transpose(image)
+        width, height = (height, width) if orientation >= 5 else (width, height)
     if upright.mode in ("I", "F") or upright.mode.startswith("I;"):
         return _from_array(np.asarray(upright)), (width, height)
     if upright.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in upright.info:
         return _over_paper(np.asarray(upright.convert("RGBA"))), (width, height)
-    return np.array(upright.convert("RGB")), (width, height)
+    return np.array(upright if upright.mode == "RGB" else upright.convert("RGB")), (width, height)
 
 
 def _over_paper(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
