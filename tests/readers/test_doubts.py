@@ -3,27 +3,40 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
-from inkread.decode.confidence import Calibration
+from inkread.decode.confidence import Calibration, probabilities
 from inkread.readers.doubts import doubted
-from inkread.readers.looks import Seen
+from inkread.readers.views import Seen, View
 from inkread.types import Box
 
-COSTS = (("other look", 1.0), ("lesser mark", 3.0), ("at the border", 0.5))
+COSTS = (("other look", 1.0), ("lesser mark", 3.0), ("at the border", 0.5), ("disputed", 2.0))
 KNOTS = ((-8.0, 0.01), (0.0, 0.5), (8.0, 0.99))
 META = SimpleNamespace(
     classes=(*"0123456789", ""), digits=10, calibration=Calibration(1.0, 10, KNOTS, (), doubts=COSTS)
 )
+RECOGNIZER = SimpleNamespace(metadata=META)
 
 
-def mark(height=50, *, touches_border=False):
+def mark(height=50, *, text=7, touches_border=False, left=0):
     logits = np.zeros(11, np.float32)
-    logits[7] = 6
-    return Seen(Box(0, 0, 20, height), np.zeros((28, 28), np.float32), logits, np.zeros(11), touches_border)
+    logits[text] = 6
+    shares = probabilities(logits[None], META.calibration)[0]
+    return Seen(
+        Box(left, 0, left + min(20, height), height),
+        np.zeros((28, 28), np.float32),
+        logits,
+        shares,
+        touches_border,
+    )
 
 
-def confidence(*marks, is_other=False):
-    told = doubted([mark(), *marks], SimpleNamespace(metadata=META), is_other=is_other)
+def view(*marks):
+    return View(np.zeros((60, 60), np.float32), 1.0, marks, 0.9)
+
+
+def confidence(*marks, ways=(), rivals=()):
+    told = doubted([mark(), *marks], RECOGNIZER, ways, rivals)
     return float(told[-1].shares[7]) if told[-1].circumstances else None
 
 
@@ -35,12 +48,28 @@ def test_a_lesser_mark_is_doubted_most_and_one_at_the_border_least():
     lesser, border, other = (
         confidence(mark(20)),
         confidence(mark(touches_border=True)),
-        confidence(is_other=True),
+        confidence(ways=("other look",)),
     )
     assert lesser < other < border < 0.99
 
 
 def test_the_logits_stay_what_the_network_said():
-    told = doubted([mark(), mark(10)], SimpleNamespace(metadata=META), is_other=True)
+    told = doubted([mark(), mark(10)], RECOGNIZER, ("other look",))
     assert all((s.logits == mark().logits).all() for s in told)
     assert told[1].circumstances == ("other look", "lesser mark", "lesser mark in other look")
+
+
+@pytest.mark.parametrize(
+    ("rival", "is_disputed"),
+    [(mark(48, text=1), True), (mark(48, text=7), False), (mark(48, text=1, left=15), False)],
+    ids=["another digit", "the same digit", "elsewhere"],
+)
+def test_another_look_disputes_another_digit_in_the_same_place(rival, is_disputed):
+    told = doubted([mark()], RECOGNIZER, rivals=[view(rival)])
+    assert ("disputed" in told[0].circumstances) is is_disputed
+
+
+@pytest.mark.parametrize(("height", "holds"), [(40, True), (12, False)], ids=["a letter", "a dot"])
+def test_a_digit_beside_what_is_none_is_doubted(height, holds):
+    told = doubted([mark(), mark(height, text=10)], RECOGNIZER)
+    assert ("beside no digit" in told[0].circumstances) is holds

@@ -21,10 +21,11 @@ import numpy as np
 from inkread.data import sources, splits
 from inkread.data.sources import Samples
 from inkread.errors import DataError
+from inkread.runtime import shelf
 
 __all__ = ["Order", "credits", "draw", "normalizer_version", "rendered"]
 
-VERSION = 2
+VERSION = 3
 """Raised when the same order gives other pictures."""
 
 PROCESSES = 2
@@ -175,6 +176,7 @@ def _key(order: Order) -> str:
         "order": asdict(order),
         "version": VERSION,
         "normalizer": normalizer_version(),
+        "finder": hashlib.sha256(shelf.path(shelf.FINDER).read_bytes()).hexdigest(),
         "writers": splits.mnist_train().how,
         "fonts": bool(folder and (folder / "fonts").is_dir()),
         "hnd62": sources.hnd62_digits(held_back=False) is not None,

@@ -21,8 +21,11 @@ __all__ = ["Finder", "find", "standard"]
 Finder = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """`(1, height, width, 3)` float32, sides multiples of `STEP` -> `(height, width)` logits: above 0 is ink."""
 
-LONGEST, NEAR = 192, 128
-"""Longest side, in pixels, at which a whole picture is looked at, and the surroundings of small writing."""
+LONGEST, MOST, NEAR = 192, 384, 128
+"""Longest side, in pixels, at which a whole picture is looked at, at least and, of large photos, at most; and
+that at which the surroundings of small writing are."""
+_REDUCED = 3
+"""Between the two, by how much a picture is reduced."""
 STEP = 16
 _SMALL = 0.45
 """Writing that takes up less than this share of the longest side is looked at from near by."""
@@ -47,7 +50,7 @@ def find(rgb: NDArray[np.uint8], finder: Finder) -> Ink:
         none.
     """
     height, width = rgb.shape[:2]
-    seen = _look(rgb, finder, LONGEST)
+    seen = _look(rgb, finder, min(max(LONGEST, max(height, width) // _REDUCED), MOST))
     near = _surroundings(seen, rgb.shape)
     if near is None:
         ink = _resize(seen, (width, height))
@@ -85,7 +88,8 @@ def _look(rgb: NDArray[np.uint8], finder: Finder, longest: int) -> NDArray[np.fl
     top, left = (framed.shape[1] - size[1]) // 2, (framed.shape[2] - size[0]) // 2
     inside = np.s_[top : top + size[1], left : left + size[0]]
     framed[0][inside] = picture
-    return np.asarray(1 / (1 + np.exp(-finder(framed)[inside])), np.float32)
+    logits = np.clip(finder(framed)[inside], -30, 30)
+    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
 
 def _surroundings(seen: NDArray[np.float32], shape: tuple[int, ...]) -> tuple[slice, slice] | None:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from inkread.decode.confidence import probabilities
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import SIDE, normalize_ink
-from inkread.readers.looks import CLEAR, MANY, Seen, look
+from inkread.readers.looks import look
+from inkread.readers.views import CLEAR, MANY, Seen
 from inkread.runtime.recognizer import Recognizer
 from inkread.types import Alternative, Box, Character, Reading, Status
 

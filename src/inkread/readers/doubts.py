@@ -7,7 +7,7 @@ held-back photos). A page of several digits of like size is no such circumstance
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,33 +16,46 @@ import numpy as np
 from inkread.decode.confidence import probabilities
 
 if TYPE_CHECKING:
-    from inkread.readers.looks import Seen
+    from inkread.readers.views import Seen, View
     from inkread.runtime.recognizer import Recognizer
+    from inkread.types import Box
 
-__all__ = ["CIRCUMSTANCES", "doubted"]
+__all__ = ["CIRCUMSTANCES", "doubted", "is_same"]
 
-CIRCUMSTANCES = ("other look", "lesser mark", "at the border", "lesser mark in other look")
+CIRCUMSTANCES = (
+    "learned look",
+    "other look",
+    "lesser mark",
+    "at the border",
+    "lesser mark in other look",
+    "beside no digit",
+    "disputed",
+)
 """Their order is that of the shifts in a calibration."""
 _LESSER = 0.6
 """A mark smaller than this share of the largest one on the page is a lesser one."""
+_BESIDE = 0.4
+"""A mark of this share of another's size stands beside it; what is smaller is dirt or punctuation."""
+_RIVAL, _SAME_PLACE = 0.3, 0.3
+"""A mark is disputed by one of another look that has this probability and shares so much of its box."""
 
 
-def doubted(seen: Sequence[Seen], recognizer: Recognizer, *, is_other: bool) -> tuple[Seen, ...]:
+def doubted(
+    seen: Sequence[Seen], recognizer: Recognizer, ways: Sequence[str] = (), rivals: Sequence[View] = ()
+) -> tuple[Seen, ...]:
     """Marks with their circumstances, and with probabilities that take these into account.
 
     Args:
         seen: all marks of the view.
         recognizer: whose calibration tells what the circumstances cost; without one nothing changes.
-        is_other: whether the view is not the first, most likely one.
+        ways: circumstances of the view itself: "learned look" or "other look"; none of the first.
+        rivals: other views of the page.
     """
     meta = recognizer.metadata
-    largest = max((max(s.box.height, s.box.width) for s in seen), default=0)
+    costs = dict(meta.calibration.doubts) if meta.calibration else {}
     told: list[Seen] = []
     for one in seen:
-        is_lesser = max(one.box.height, one.box.width) < _LESSER * largest
-        held = (is_other, is_lesser, one.touches_border, is_other and is_lesser)
-        names = tuple(name for name, holds in zip(CIRCUMSTANCES, held, strict=True) if holds)
-        costs = dict(meta.calibration.doubts) if meta.calibration else {}
+        names = (*ways, *_circumstances(one, seen, ways, rivals, meta.digits))
         cost = sum(costs.get(name, 0.0) for name in names)
         shares = one.shares
         if cost and len(meta.classes) > meta.digits:
@@ -51,3 +64,47 @@ def doubted(seen: Sequence[Seen], recognizer: Recognizer, *, is_other: bool) -> 
             shares = probabilities(logits[None], meta.calibration)[0]
         told.append(replace(one, circumstances=names, shares=shares))
     return tuple(told)
+
+
+def _circumstances(
+    one: Seen, seen: Sequence[Seen], ways: Sequence[str], rivals: Sequence[View], digits: int
+) -> Iterator[str]:
+    """What holds of one mark of a view."""
+    is_lesser = _size(one) < _LESSER * max(map(_size, seen))
+    if is_lesser:
+        yield "lesser mark"
+    if one.touches_border:
+        yield "at the border"
+    if is_lesser and "other look" in ways:
+        yield "lesser mark in other look"
+    near = (other for other in seen if other is not one and _size(other) >= _BESIDE * _size(one))
+    if any(float(other.shares[:digits].sum()) < 0.5 for other in near):
+        yield "beside no digit"
+    best = int(one.shares[:digits].argmax())
+    if any(_disputes(other, one, best, digits) for rival in rivals for other in rival.seen):
+        yield "disputed"
+
+
+def is_same(one: Seen, other: Seen, digits: int) -> bool:
+    """Whether a mark of another view is the same digit in the same place."""
+    is_equal = int(one.shares[:digits].argmax()) == int(other.shares[:digits].argmax())
+    return is_equal and _overlap(one.box, other.box) > _SAME_PLACE
+
+
+def _disputes(other: Seen, one: Seen, best: int, digits: int) -> bool:
+    """Whether a mark of another view, in the same place, is likely another digit."""
+    shares = other.shares[:digits]
+    is_other = int(shares.argmax()) != best and float(shares.max()) >= _RIVAL
+    return is_other and _overlap(other.box, one.box) > _SAME_PLACE
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """The area that two boxes share, of what they cover together."""
+    wide = min(a.right, b.right) - max(a.left, b.left)
+    high = min(a.bottom, b.bottom) - max(a.top, b.top)
+    shared = max(wide, 0) * max(high, 0)
+    return shared / (a.width * a.height + b.width * b.height - shared)
+
+
+def _size(mark: Seen) -> int:
+    return max(mark.box.height, mark.box.width)

@@ -130,7 +130,7 @@ def _source(model: str | Path, to: str, about: Metadata) -> Path:
     path = recognizer.find(model)
     if path.suffix.lower() != ".onnx" or to == "onnx":
         return path
-    for name in shelf.names():
+    for name in shelf.readers():
         if not shelf.has(name, ".keras"):
             continue
         told = recognizer.load(name).metadata

@@ -146,7 +146,7 @@ def find(model: str | Path) -> Path:
     if path.suffix.lower() not in ENDINGS:
         if isinstance(model, str) and model in shelf.names():
             return shelf.path(model)
-        known = shelf.names()
+        known = shelf.readers()
         raise ModelError(
             f"no model is called {str(model)!r}; expected one of {', '.join(known)}, "
             f"or a file that ends in {', '.join(ENDINGS)}{nearest(str(model), known)}"

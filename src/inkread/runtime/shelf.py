@@ -7,14 +7,21 @@ from typing import Any
 
 from inkread.errors import ModelError, nearest
 
-__all__ = ["card", "has", "names", "path"]
+__all__ = ["FINDER", "card", "has", "names", "path", "readers"]
 
 FOLDER = Path(__file__).parent / "models"
+FINDER = "ink"
+"""The model that reads nothing: it finds the ink for those that do."""
 
 
 def names() -> list[str]:
     """The names of the shipped models, in alphabetical order."""
     return sorted(p.stem for p in FOLDER.glob("*.onnx"))
+
+
+def readers() -> list[str]:
+    """The names of those that read."""
+    return [name for name in names() if name != FINDER]
 
 
 def path(name: str, *, suffix: str = ".onnx") -> Path:

@@ -26,7 +26,7 @@ from inkread.training import calibrate, doubts
 
 __all__ = ["calibrate_by_reading"]
 
-PHOTOS = 8_000
+PHOTOS = 16_000
 REJECTS = 0.12
 CHUNK = 200
 PROCESSES = 2
