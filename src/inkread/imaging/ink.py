@@ -108,7 +108,7 @@ class Sheet:
             raw = _along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
             self._known[key] = _calmed(raw)
         known = self._known[key]
-        return _calmed(_without_border(known.raw)) if given.framed else known
+        return _calmed(_without_border(known)) if given.framed else known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,16 +179,17 @@ def _darkest(darkness: NDArray[np.uint8], low: float, high: float) -> tuple[floa
     return base + 0.35 * (top - base), top
 
 
-def _without_border(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _without_border(known: _Marked) -> NDArray[np.uint8]:
     """Take off what is dark and runs into the border of the picture, with a rim around it."""
-    low, high, _ = _levels(darkness)
+    darkness = known.raw
+    low, high = (known.low, known.high) if known.calm is darkness else _levels(darkness)[:2]
     mask = (darkness > low + 0.3 * (high - low)).astype(np.uint8)
     framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
     _, labels = cv2.connectedComponents(framed, connectivity=8)
     rim = max(3, round(0.02 * max(mask.shape))) | 1
     outside = (labels == labels[0, 0]).astype(np.uint8)
     gone = cv2.dilate(outside, np.ones((rim, rim), np.uint8))[1:-1, 1:-1]
-    return np.where(gone > 0, np.uint8(0), darkness)
+    return darkness * (gone == 0)
 
 
 def _shrink(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -79,7 +79,10 @@ def _lines(mask: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], int]:
         return found, lines
     # Pieces of one line overlap once they are stretched along it.
     stretched = cv2.dilate(thin, np.ones((3, 2 * run + 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(stretched, connectivity=8)
+    # A picture of this size has no more pieces than 16 bits can number.
+    count, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        stretched, 8, cv2.CV_16U, cv2.CCL_GRANA
+    )
     candidates = []
     for k in range(1, count):
         left, top, wide, high = stats[k, :4]
