@@ -32,6 +32,8 @@ TEXTBOOK = "textbook"
 """The normaliser of models that were trained on whole pictures squeezed to 28 x 28."""
 _CLEARER = 0.95
 """A look this sure needs no other, and another look must be this sure to be preferred to the first."""
+_LIKELY = 0.5
+"""A mark this sure is likely a digit."""
 _HOPELESS = 0.3
 """A first look less sure than this shows nothing; another must be surer than this to be preferred."""
 _TINY = 0.5
@@ -72,9 +74,10 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
     if first.clarity >= _CLEARER and first.is_plain and not is_line:
         return replace(first, seen=doubted(first.seen, recognizer))
     learned = lone_one(view(find(picture.rgb, ink_finder()), recognizer), recognizer)
-    is_better = learned.clarity > min(first.clarity, CLEAR) and not _agree(first, learned, recognizer)
+    is_agreed = not is_line and _agree(first, learned, recognizer)
+    is_better = learned.clarity > (CLEAR if first.clarity >= CLEAR and not is_agreed else first.clarity)
     best = learned if is_line or is_better else first
-    if best.clarity < _CLEARER:
+    if best.clarity < _CLEARER and not is_agreed:
         best = _clearer(picture, sheet, (first, learned), recognizer) or best
     ways = ("learned look",) if best is learned else ("other look",) if best is not first else ()
     rivals = tuple(v for v in (first, learned) if v is not best)
@@ -82,10 +85,10 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
 
 
 def _agree(first: View, learned: View, recognizer: Recognizer) -> bool:
-    """Whether the finder's look confirms every clear digit of the first, of which there is one."""
+    """Whether the finder's look confirms every likely digit of the first: ink is not what is in doubt."""
     digits = recognizer.metadata.digits
-    clear = [s for s in first.seen if float(s.shares[:digits].max()) >= CLEAR]
-    return bool(clear) and all(any(is_same(s, other, digits) for other in learned.seen) for s in clear)
+    likely = [s for s in first.seen if float(s.shares[:digits].max()) >= _LIKELY]
+    return bool(likely) and all(any(is_same(s, other, digits) for other in learned.seen) for s in likely)
 
 
 def _clearer(
