@@ -35,6 +35,13 @@ def test_version(capsys):
     assert run(capsys, "--version") == (0, f"inkread {inkread.__version__}\n", "")
 
 
+def test_the_package_runs_as_a_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "inkread", "--version"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, f"inkread {inkread.__version__}\n")
+
+
 @pytest.mark.parametrize("words", [["--help"], []])
 def test_help_lists_the_commands_in_the_order_of_use(capsys, words):
     code, out, _ = run(capsys, *words)
