@@ -37,6 +37,10 @@ class Box:
         """Pixels from top to bottom."""
         return self.bottom - self.top
 
+    def moved(self, x: int, y: int) -> Box:
+        """The box so many pixels to the right and down."""
+        return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
     def to_list(self) -> list[int]:
         """`[left, top, right, bottom]`."""
         return [self.left, self.top, self.right, self.bottom]

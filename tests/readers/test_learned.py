@@ -20,11 +20,11 @@ def seven(side, *, at=(0.3, 0.2), size=0.4, shade=60, paper=200.0):
 
 
 def shadowed(rgb):
-    """The same under the hard edges of several shadows."""
+    """The same half in the shadow of a hand, its edge across the strokes."""
     side = len(rgb)
     y, x = np.mgrid[0:side, 0:side] / side
-    dark = (x + 0.6 * y < 0.45) | (x - 0.4 * y > 0.55)
-    return (rgb * np.where(dark, 0.5, 1.0)[..., None]).astype(np.uint8)
+    light = 1 - 0.4 / (1 + np.exp((x + 0.6 * y - 0.7) * 40))
+    return (rgb * light[..., None]).astype(np.uint8)
 
 
 def overlap(found, truth):
@@ -52,7 +52,7 @@ def test_small_writing_is_looked_at_from_near_by():
         return ink_finder()(picture)
 
     found = learned.find(rgb, finder)
-    assert [max(shape) for shape in looks] == [learned.LONGEST, learned.NEAR]
+    assert len(looks) == 2 and max(looks[0]) >= learned.LONGEST and max(looks[1]) == learned.NEAR
     assert overlap(found, truth) > 0.4
 
 

@@ -20,6 +20,7 @@ from inkread.imaging.learned import find
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import textbook
 from inkread.imaging.segment import is_rim
+from inkread.imaging.sheet import sheet_in
 from inkread.readers.doubts import doubted, is_same
 from inkread.readers.views import CLEAR, ONE, Seen, View, lone_one, view
 from inkread.runtime.finder import ink_finder
@@ -66,7 +67,7 @@ def _squeezed(picture: Picture, recognizer: Recognizer) -> View:
     return View(grey, 1.0, (Seen(box, small, logits[0], shares, True),), float(shares.max()))
 
 
-def _clearest(picture: Picture, recognizer: Recognizer) -> View:
+def _clearest(picture: Picture, recognizer: Recognizer, *, is_inner: bool = False) -> View:
     """The most likely view; where it shows no clear digit on plain paper, the finder's or another."""
     sheet = Sheet.of(picture.rgb)
     first = lone_one(view(extract(sheet), recognizer), recognizer)
@@ -78,10 +79,27 @@ def _clearest(picture: Picture, recognizer: Recognizer) -> View:
     is_better = learned.clarity > (CLEAR if first.clarity >= CLEAR and not is_agreed else first.clarity)
     best = learned if is_line or is_better else first
     if best.clarity < _CLEARER and not is_agreed:
+        inner = None if is_inner else _on_the_sheet(picture, recognizer)
+        if inner is not None and inner.clarity >= max(best.clarity, CLEAR):
+            return inner
         best = _clearer(picture, sheet, (first, learned), recognizer) or best
     ways = ("learned look",) if best is learned else ("other look",) if best is not first else ()
     rivals = tuple(v for v in (first, learned) if v is not best)
     return replace(best, seen=doubted(best.seen, recognizer, ways, rivals))
+
+
+def _on_the_sheet(picture: Picture, recognizer: Recognizer) -> View | None:
+    """What the sheet of paper shows that lies on a table; None where there is none."""
+    place = sheet_in(picture.rgb)
+    if place is None:
+        return None
+    rows, columns = place
+    inside = replace(picture, rgb=np.ascontiguousarray(picture.rgb[place]))
+    found = _clearest(inside, recognizer, is_inner=True)
+    ink = np.zeros(picture.rgb.shape[:2], np.float32)
+    ink[place] = found.ink
+    seen = tuple(replace(s, box=s.box.moved(columns.start, rows.start)) for s in found.seen)
+    return replace(found, ink=ink, seen=seen)
 
 
 def _agree(first: View, learned: View, recognizer: Recognizer) -> bool:
