@@ -22,7 +22,10 @@ def test_a_sheet_is_found_where_it_lies(sheet):
     found = np.array([rows.start, columns.start, rows.stop, columns.stop])
     size = np.array([sheet[2] - sheet[0], sheet[3] - sheet[1]] * 2)
     assert (np.abs(found - sheet) < 0.06 * size + 6).all()
-    assert sheet[0] <= rows.start < rows.stop <= sheet[2] and sheet[1] <= columns.start < columns.stop <= sheet[3]
+    assert (
+        sheet[0] <= rows.start < rows.stop <= sheet[2]
+        and sheet[1] <= columns.start < columns.stop <= sheet[3]
+    )
 
 
 def test_neither_a_bare_table_nor_a_page_that_fills_the_picture_is_a_sheet():

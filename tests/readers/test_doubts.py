@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.decode.confidence import Calibration, probabilities
-from inkread.readers.doubts import doubted
+from inkread.readers.doubts import AMONG_STRANGERS, doubted
 from inkread.readers.views import Seen, View
 from inkread.types import Box
 
@@ -73,3 +73,9 @@ def test_another_look_disputes_another_digit_in_the_same_place(rival, is_dispute
 def test_a_digit_beside_what_is_none_is_doubted(height, holds):
     told = doubted([mark(), mark(height, text=10)], RECOGNIZER)
     assert ("beside no digit" in told[0].circumstances) is holds
+
+
+@pytest.mark.parametrize(("others", "holds"), [((10,), True), ((10, 10, 3), True), ((10, 3, 5), False)])
+def test_a_digit_among_more_that_is_none_is_told(others, holds):
+    told = doubted([mark(), *(mark(text=text) for text in others)], RECOGNIZER)
+    assert (AMONG_STRANGERS in told[0].circumstances) is holds

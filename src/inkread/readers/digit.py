@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from inkread.decode.confidence import probabilities
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import SIDE, normalize_ink
+from inkread.readers.doubts import AMONG_STRANGERS
 from inkread.readers.looks import look
 from inkread.readers.views import CLEAR, MANY, Seen
 from inkread.runtime.recognizer import Recognizer
@@ -113,7 +114,8 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
     """The status of a mark, and the reason why a person must look."""
     best, second = options[0], options[1]
     is_cut = seen.touches_border and asked.cut_at_border
-    if best.confidence >= asked.threshold and not is_cut:
+    is_among_strangers = AMONG_STRANGERS in seen.circumstances
+    if best.confidence >= asked.threshold and not is_cut and not is_among_strangers:
         return "accepted", ""
     other = 1.0 - float(seen.shares[: asked.recognizer.metadata.digits].sum())
     if other > 0.5:
@@ -122,6 +124,8 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
         return "refused", f"does not look like a digit (best guess {best.text}){hint}"
     if is_cut:
         return "review", "runs into the border of the picture: part of it may be missing"
+    if is_among_strangers:
+        return "review", "most of what stands beside it is no digit: it may be part of a word or a drawing"
     if asked.threshold > 1:
         return "review", "the model is not calibrated for this error target: set a threshold to accept"
     return "review", _doubt(best, second, other)

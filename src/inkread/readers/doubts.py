@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inkread.runtime.recognizer import Recognizer
     from inkread.types import Box
 
-__all__ = ["CIRCUMSTANCES", "doubted", "is_same"]
+__all__ = ["AMONG_STRANGERS", "CIRCUMSTANCES", "doubted", "is_same"]
 
 CIRCUMSTANCES = (
     "learned look",
@@ -32,6 +32,8 @@ CIRCUMSTANCES = (
     "disputed",
 )
 """Their order is that of the shifts in a calibration."""
+AMONG_STRANGERS = "among strangers"
+"""Most of what stands beside a mark is no digit: whatever its confidence, a person should look."""
 _LESSER = 0.6
 """A mark smaller than this share of the largest one on the page is a lesser one."""
 _BESIDE = 0.4
@@ -77,9 +79,12 @@ def _circumstances(
         yield "at the border"
     if is_lesser and "other look" in ways:
         yield "lesser mark in other look"
-    near = (other for other in seen if other is not one and _size(other) >= _BESIDE * _size(one))
-    if any(float(other.shares[:digits].sum()) < 0.5 for other in near):
+    near = [float(o.shares[:digits].sum()) for o in seen if o is not one and _size(o) >= _BESIDE * _size(one)]
+    strangers = sum(share < 0.5 for share in near)
+    if strangers:
         yield "beside no digit"
+    if 2 * strangers > len(near):
+        yield AMONG_STRANGERS
     best = int(one.shares[:digits].argmax())
     if any(_disputes(other, one, best, digits) for rival in rivals for other in rival.seen):
         yield "disputed"
