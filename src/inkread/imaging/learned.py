@@ -21,7 +21,7 @@ __all__ = ["Finder", "find", "standard"]
 Finder = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """`(1, height, width, 3)` float32, sides multiples of `STEP` -> `(height, width)` logits: above 0 is ink."""
 
-LONGEST, MOST, NEAR = 192, 384, 128
+LONGEST, MOST, NEAR = 144, 384, 128
 """Longest side, in pixels, at which a whole picture is looked at, at least and, of large photos, at most; and
 that at which the surroundings of small writing are."""
 _REDUCED = 3
