@@ -149,3 +149,19 @@ def test_sources_expand_in_a_stable_order(tmp_path):
 def test_workers_must_be_one_or_more():
     with pytest.raises(UsageError, match="give 1 or more"):
         list(inkread.Reader().read_many("x", workers=0))
+
+
+def test_a_portion_of_work_is_many_small_files_or_one_large_one(tmp_path):
+    from inkread.readers import pool
+
+    names = []
+    for number, size in enumerate([10] * 20 + [500_000] * 2):
+        path = tmp_path / f"{number:02}.png"
+        path.write_bytes(bytes(size))
+        names.append(str(path))
+    files = iter([*names, "missing.png", "bad\0name.png"])
+    portions = []
+    while portion := pool._chunk(files):
+        portions.append(portion)
+    assert [len(portion) for portion in portions] == [16, 5, 1, 2]
+    assert [name for portion in portions for name in portion] == [*names, "missing.png", "bad\0name.png"]

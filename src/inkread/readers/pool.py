@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkread.types import Page
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["helpers", "read_in_processes"]
 
-_CHUNK = 4
-"""Files a worker takes at a time."""
+_CHUNK, _LOAD = 16, 400_000
+"""A worker takes so many files at a time, and fewer where they are large: about so many bytes."""
 _MOST = 4
 """So many processes are started unasked: each needs memory for a large picture."""
 
@@ -59,13 +60,33 @@ def read_in_processes(
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start) as pool:
         try:
             while True:
-                while len(waiting) < 5 * workers and (chunk := list(islice(files, _CHUNK))):
+                while len(waiting) < 5 * workers and (chunk := _chunk(files)):
                     waiting.append(pool.submit(_read, reader, chunk, crop, rotate))
                 if not waiting:
                     return
                 yield from waiting.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _chunk(files: Iterator[str]) -> list[str]:
+    """The next files of a pile that make one portion of work."""
+    taken: list[str] = []
+    load = 0
+    for file in islice(files, _CHUNK):
+        taken.append(file)
+        load += _size(file)
+        if load >= _LOAD:
+            break
+    return taken
+
+
+def _size(file: str) -> int:
+    """Bytes of a file; nothing of what is none, which whoever opens it will tell."""
+    try:
+        return Path(file).stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def _start() -> None:
