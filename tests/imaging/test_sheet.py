@@ -41,3 +41,11 @@ def test_a_bright_cross_is_no_sheet():
 
 def test_a_tiny_picture_has_none():
     assert sheet_in(table((4, 4, 40, 40), shape=(64, 64))) is None
+
+
+@pytest.mark.parametrize("shape", [(6, 2400), (2700, 11), (40, 1900)])
+def test_a_strip_has_no_sheet_that_is_nothing(shape):
+    page = table(shape=shape)
+    page[shape[0] // 4 : -(shape[0] // 4), shape[1] // 4 : -(shape[1] // 4)] = 220
+    place = sheet_in(page)
+    assert place is None or min(s.stop - s.start for s in place) >= 32

@@ -165,3 +165,16 @@ def test_a_portion_of_work_is_many_small_files_or_one_large_one(tmp_path):
         portions.append(portion)
     assert [len(portion) for portion in portions] == [16, 5, 1, 2]
     assert [name for portion in portions for name in portion] == [*names, "missing.png", "bad\0name.png"]
+
+
+@pytest.mark.parametrize("shape", [(3000, 5), (5, 3000), (6, 2374), (4, 4), (2700, 11)])
+@pytest.mark.parametrize("kind", ["ramp", "noise", "mark"])
+def test_strips_of_any_shape_are_read_without_a_stumble(shape, kind):
+    if kind == "ramp":
+        grey = np.add.outer(np.arange(shape[0]), np.arange(shape[1])) * 255 / sum(shape)
+    else:
+        grey = np.random.default_rng(0).normal(200, 40 if kind == "noise" else 4, shape)
+    if kind == "mark":
+        grey[shape[0] // 4 : shape[0] // 2 + 1, shape[1] // 2 : shape[1] // 2 + 2] = 30
+    page = inkread.Reader("digit").read(np.clip(grey, 0, 255).astype(np.uint8))
+    assert len(page) >= 1 and all(r.status in ("accepted", "review", "refused") for r in page)

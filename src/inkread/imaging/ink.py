@@ -387,6 +387,8 @@ def _noise(calm: NDArray[np.uint8]) -> float:
     """The spread of bare paper from pixel to pixel, in 0..255: what most neighbours differ by."""
     step = max(1, round((calm.size / 16_384) ** 0.5))
     rows = calm[::step]
+    if rows.shape[1] < 3:  # too narrow to have such neighbours
+        return 0.5
     return 1.4826 * level_at(histogram(cv2.absdiff(rows[:, 2:], rows[:, :-2])[:, ::step]), 0.5) + 0.5
 
 

@@ -16,6 +16,8 @@ _SMALL = 160
 """Longest side, in pixels, at which the sheet is looked for."""
 _LEAST, _MOST = 0.03, 0.8
 """Shares of the picture that a sheet takes up."""
+_SHORTEST = 32
+"""Pixels of the picture that a sheet is high and wide, at least."""
 _FILLED = 0.8
 """Share of its box that a sheet fills: it may lie a little askew, and writing on it is closed over."""
 _EDGE = 0.03
@@ -51,5 +53,8 @@ def sheet_in(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
     if not is_sheet or wide * high < _LEAST * whole.size:
         return None
     off_x, off_y = _EDGE * wide, _EDGE * high
-    rows = slice(int((top + off_y) / factor), int((top + high - off_y) / factor))
-    return rows, slice(int((left + off_x) / factor), int((left + wide - off_x) / factor))
+    along, down = width / size[0], height / size[1]
+    rows = slice(int((top + off_y) * down), int((top + high - off_y) * down))
+    columns = slice(int((left + off_x) * along), int((left + wide - off_x) * along))
+    is_large = min(rows.stop - rows.start, columns.stop - columns.start) >= _SHORTEST
+    return (rows, columns) if is_large else None
