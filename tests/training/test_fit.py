@@ -31,17 +31,7 @@ LOST = replace(TINY, rate=float("nan"))
 CLASSES = (*"0123456789", "")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def eager():
-    """Three batches do not repay the compiling of a graph."""
-    if keras.backend.backend() != "tensorflow":
-        yield
-        return
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+pytestmark = pytest.mark.usefixtures("eager")
 
 
 class CutOffError(Exception):

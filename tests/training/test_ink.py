@@ -32,17 +32,7 @@ TINY = ink.Recipe(
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def eager():
-    """A few batches do not repay the compiling of a graph."""
-    if keras.backend.backend() != "tensorflow":
-        yield
-        return
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+pytestmark = pytest.mark.usefixtures("eager")
 
 
 @pytest.fixture(autouse=True)
