@@ -23,3 +23,58 @@ def digit_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("photos") / "seven.jpg"
     cv2.imwrite(str(path), paper)
     return path
+
+
+# --- a hand-made reader of lines ---------------------------------------------------------------------------
+
+BARS = "abc"
+"""What `line_model` reads: a bar at the top of a line, in its middle, at its foot."""
+
+
+@pytest.fixture(scope="session")
+def line_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ONNX file of a line reader that needs no training: it reads the language of `bar_line`."""
+    onnx = pytest.importorskip("onnx", reason="needs onnx: pip install '.[train]'")
+    from inkread.decode.line_confidence import LineCalibration
+    from inkread.runtime.metadata import KEY, Metadata
+
+    kernel = np.zeros((4, 1, 40, 4), np.float32)
+    for k in range(3):
+        kernel[k + 1, 0, 3 + 12 * k : 13 + 12 * k] = 1
+    bias = np.array([12, 0, 0, 0], np.float32)
+    make = onnx.helper.make_node
+    graph = onnx.helper.make_graph(
+        [
+            make("Transpose", ["strip"], ["planes"], perm=[0, 3, 1, 2]),
+            make("Conv", ["planes", "kernel", "bias"], ["bands"], strides=[40, 4], auto_pad="SAME_UPPER"),
+            make("Squeeze", ["bands", "axis"], ["rows"]),
+            make("Transpose", ["rows"], ["logits"], perm=[0, 2, 1]),
+        ],
+        "bars",
+        [onnx.helper.make_tensor_value_info("strip", onnx.TensorProto.FLOAT, ["n", 40, "width", 1])],
+        [onnx.helper.make_tensor_value_info("logits", onnx.TensorProto.FLOAT, ["n", "frames", 4])],
+        [
+            onnx.numpy_helper.from_array(kernel, "kernel"),
+            onnx.numpy_helper.from_array(bias, "bias"),
+            onnx.numpy_helper.from_array(np.array([2]), "axis"),
+        ],
+    )
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=8)
+    calibration = LineCalibration((2.0, 1.0, 0.0), ((0.01, 0.9), (0.05, 0.5)), n=300, data="bars")
+    told = Metadata("bars", "1", "lines", ("", *BARS), "strip-1", line_calibration=calibration)
+    onnx.helper.set_model_props(model, {KEY: told.to_json()})
+    path = tmp_path_factory.mktemp("models") / "bars.onnx"
+    onnx.save(model, path)
+    return path
+
+
+def bar_line(text: str, height: int = 90, paper: int = 225, ink: int = 40) -> np.ndarray:
+    """A picture of one line of bars with margins, uint8 `(height, width, 3)`; " " is a gap that reads as nothing."""
+    tall, wide = height // 2, height // 6
+    line = np.full((height, 2 * tall + 2 * wide * len(text), 3), paper, np.uint8)
+    for place, character in enumerate(text):
+        if character != " ":
+            top = height // 4 + BARS.index(character) * tall // 3
+            left = tall + 2 * wide * place
+            line[top : top + tall // 3, left : left + wide] = ink
+    return line

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from inkread.errors import ModelError
+
+if TYPE_CHECKING:
+    from inkread.decode.line_confidence import LineCalibration
 
 __all__ = ["NEVER", "Calibration", "probabilities", "scores", "softmax", "threshold"]
 
@@ -158,7 +161,7 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
     return result / result.sum(axis=1, keepdims=True)
 
 
-def threshold(calibration: Calibration | None, target_error: float) -> float:
+def threshold(calibration: Calibration | LineCalibration | None, target_error: float) -> float:
     """The least confidence at which a reading is accepted.
 
     Args:

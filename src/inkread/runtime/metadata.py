@@ -10,10 +10,13 @@ import json
 import zipfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from inkread.decode.confidence import Calibration
 from inkread.errors import ModelError
+
+if TYPE_CHECKING:
+    from inkread.decode.line_confidence import LineCalibration
 
 __all__ = ["KEY", "MEMBER", "Metadata", "foreign", "inside", "renamed"]
 
@@ -35,11 +38,13 @@ class Metadata:
         name: what one calls it, such as "digits".
         version: of the weights; empty for a stranger's model.
         kind: what it reads, such as "digit".
-        classes: the text of each class, in the order of the logits; "" is "not a digit" and comes last.
+        classes: the text of each class, in the order of the logits; "" is "not a digit" and comes last. Of a
+            line reader "" is the blank of CTC and comes first.
         normalizer: version of the normaliser that its training pictures went through; empty where unknown.
         calibration: None where it was never calibrated.
         outputs: "logits", or "probabilities" where the network itself ends in a softmax.
         card: data, licence and scores with the commands that measured them, as plain JSON values.
+        line_calibration: of a line reader; None where it was never calibrated.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Metadata:
     calibration: Calibration | None = None
     outputs: Literal["logits", "probabilities"] = "logits"
     card: dict[str, Any] = field(default_factory=dict)
+    line_calibration: LineCalibration | None = None
 
     @property
     def digits(self) -> int:
@@ -68,6 +74,8 @@ class Metadata:
             "outputs": self.outputs,
             "card": self.card,
         }
+        if self.line_calibration:
+            values["line_calibration"] = self.line_calibration.to_dict()
         return json.dumps(values, ensure_ascii=False)
 
     @staticmethod
@@ -92,11 +100,21 @@ class Metadata:
                 calibration=Calibration.from_dict(calibration) if calibration else None,
                 outputs=outputs,
                 card=dict(values["card"]),
+                line_calibration=_of_lines(values.get("line_calibration")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
                 f"the model's inkread metadata cannot be read ({error!r}); export the model again"
             ) from error
+
+
+def _of_lines(values: dict[str, Any] | None) -> LineCalibration | None:
+    """The calibration of a line reader, where there is one: readers of digits need not know of it."""
+    if not values:
+        return None
+    from inkread.decode.line_confidence import LineCalibration
+
+    return LineCalibration.from_dict(values)
 
 
 def foreign(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENDINGS",
+    "LINEWISE",
     "PIXELWISE",
     "Recognizer",
     "Run",
@@ -43,6 +44,13 @@ ENDINGS = (".onnx", ".keras", ".h5")
 PIXELS = 28 * 28
 PIXELWISE = "ink"
 """The kind of models that say something of each pixel of a photo, and read nothing."""
+LINEWISE = "lines"
+"""The kind of models that read whole lines of text: `linewise` loads them."""
+_OTHERS = {
+    PIXELWISE: "tells which pixels are ink, and reads no characters; expected a model that does, such as digits",
+    LINEWISE: "reads lines of text, not single characters: use it with kind line or note",
+}
+"""What models are that no single character can be asked of."""
 
 Run = Callable[[np.ndarray], np.ndarray]
 
@@ -107,13 +115,13 @@ def load(model: str | Path, *, classes: tuple[str, ...] | None = None) -> Recogn
     else:
         network = open_keras(path)
         written = inside(path)
-        _refuse_pixelwise(path, written)
+        _refuse_others(path, written)
         run, way = wrap(network, str(path))
     return Recognizer(_describe(path, run, written, classes), run, way)
 
 
 def told(model: str | Path) -> Metadata:
-    """What a model says about itself, whatever it does: one that finds ink cannot be loaded as a recognizer.
+    """What a model says about itself, whatever it does: one that finds ink or reads lines is no `Recognizer`.
 
     Args:
         model: as in `load`.
@@ -128,7 +136,7 @@ def told(model: str | Path) -> Metadata:
     else:
         with suppress(OSError, BadZipFile):  # `load` says what is wrong with it
             written = inside(path)
-    if written is not None and (metadata := Metadata.from_json(written)).kind == PIXELWISE:
+    if written is not None and (metadata := Metadata.from_json(written)).kind in _OTHERS:
         return metadata
     return load(model).metadata
 
@@ -241,7 +249,7 @@ def _open_onnx(path: Path) -> tuple[Run, feeding.Feeding, str | None]:
     """An ONNX file as a function of pictures, how it takes them, and what it says of itself."""
     session = open_onnx(path)
     written = session.get_modelmeta().custom_metadata_map.get(KEY)
-    _refuse_pixelwise(path, written)
+    _refuse_others(path, written)
     way = _onnx_feeding(path, session)
     asked, answer = session.get_inputs()[0].name, session.get_outputs()[0].name
 
@@ -251,13 +259,10 @@ def _open_onnx(path: Path) -> tuple[Run, feeding.Feeding, str | None]:
     return run, way, written
 
 
-def _refuse_pixelwise(path: Path, written: str | None) -> None:
-    """Say what a model is that reads nothing."""
-    if written is not None and Metadata.from_json(written).kind == PIXELWISE:
-        raise ModelError(
-            f"{path} tells which pixels are ink, and reads no characters; expected a model that does, "
-            "such as digits"
-        )
+def _refuse_others(path: Path, written: str | None) -> None:
+    """Say what a model is that reads no single characters."""
+    if written is not None and (kind := Metadata.from_json(written).kind) in _OTHERS:
+        raise ModelError(f"{path} {_OTHERS[kind]}")
 
 
 def _onnx_feeding(path: Path, session: Any) -> feeding.Feeding:
