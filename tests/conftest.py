@@ -68,13 +68,17 @@ def line_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def bar_line(text: str, height: int = 90, paper: int = 225, ink: int = 40) -> np.ndarray:
-    """A picture of one line of bars with margins, uint8 `(height, width, 3)`; " " is a gap that reads as nothing."""
-    tall, wide = height // 2, height // 6
-    line = np.full((height, 2 * tall + 2 * wide * len(text), 3), paper, np.uint8)
-    for place, character in enumerate(text):
-        if character != " ":
+@pytest.fixture(scope="session")
+def bar_line():
+    """Draw a picture of one line of bars: `bar_line("abc")` is uint8 `(height, width, 3)`."""
+
+    def draw(text: str, height: int = 90, paper: int = 225, ink: int = 40) -> np.ndarray:
+        tall, wide = height // 2, height // 6
+        line = np.full((height, 2 * tall + 2 * wide * len(text), 3), paper, np.uint8)
+        for place, character in enumerate(text):
             top = height // 4 + BARS.index(character) * tall // 3
             left = tall + 2 * wide * place
             line[top : top + tall // 3, left : left + wide] = ink
-    return line
+        return line
+
+    return draw

@@ -27,8 +27,8 @@ class LineCalibration:
     """What was measured on held-back lines.
 
     Attributes:
-        weights: of 1, of the log-odds of the text's exact CTC probability (not negative) and of the logarithm of
-            its length; their sum is the log-odds of the whole text being right.
+        weights: of 1, of the log-odds of the text's exact CTC probability (not negative) and of the
+            logarithm of its length; their sum is the log-odds of the whole text being right.
         curve: (target error, least confidence that keeps it), targets increasing, confidences not increasing.
         level: how surely the error is within the target where it was measured, such as 0.95.
         n: lines it was fitted on.

@@ -211,8 +211,8 @@ def _told(path: Path, written: str | None) -> Metadata:
         raise ModelError(f"{path} is a model of kind {metadata.kind!r} and reads no lines; {wanted}")
     if metadata.normalizer not in ("", STRIP_VERSION):
         raise ModelError(
-            f"{path} was trained on lines brought into the form {metadata.normalizer!r}, and this version gives "
-            f"{STRIP_VERSION!r}; use the version of inkread that it came with, or train it again"
+            f"{path} was trained on lines brought into the form {metadata.normalizer!r}, and this version "
+            f"gives {STRIP_VERSION!r}; use the version of inkread that it came with, or train it again"
         )
     return metadata
 

@@ -47,7 +47,8 @@ PIXELWISE = "ink"
 LINEWISE = "lines"
 """The kind of models that read whole lines of text: `linewise` loads them."""
 _OTHERS = {
-    PIXELWISE: "tells which pixels are ink, and reads no characters; expected a model that does, such as digits",
+    PIXELWISE: "tells which pixels are ink, and reads no characters; "
+    "expected a model that does, such as digits",
     LINEWISE: "reads lines of text, not single characters: use it with kind line or note",
 }
 """What models are that no single character can be asked of."""
