@@ -173,8 +173,8 @@ def _cut(rng: np.random.Generator, text: str, length: int) -> str:
     """About so many characters from somewhere in a text, from one word's begin to another's end."""
     at = int(rng.integers(len(text)))
     start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
-    whole = text[start : start + 2 * LONGEST].split("\n")[0]
+    whole = text[start : start + 2 * LONGEST].partition("\n")[0]
     if len(whole) <= length:
         return whole  # the end of a paragraph
     border = whole.rfind(" ", 1, length + 1)
-    return whole[:border] if border > 0 else whole.split(" ")[0]
+    return whole[:border] if border > 0 else whole.partition(" ")[0]
