@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.counts import histogram, level_at, quantile, reached
 
-__all__ = ["Assumption", "Ink", "Sheet", "extract"]
+__all__ = ["Assumption", "Ink", "Sheet", "along_ink_colour", "extract", "levels"]
 
 _SMALL = 128
 """Longest side, in pixels, of the picture on which light and polarity are estimated."""
@@ -105,7 +105,7 @@ class Sheet:
         key = light_on_dark, given.widest
         if key not in self._known:
             rgb, small = (255 - self.rgb, 255 - self.small) if light_on_dark else (self.rgb, self.small)
-            raw = _along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
+            raw = along_ink_colour(_darkness(rgb, _paper(small, given.widest)))
             self._known[key] = _calmed(raw)
         known = self._known[key]
         return _calmed(_without_border(known)) if given.framed else known
@@ -157,12 +157,12 @@ def extract(picture: NDArray[np.uint8] | Sheet, given: Assumption = Assumption()
 def _calmed(raw: NDArray[np.uint8]) -> _Marked:
     """Smooth what is grainy: a dim photo's grain hides faint strokes from every threshold."""
     calm = raw
-    low, high, noise = _levels(calm)
+    low, high, noise = levels(calm)
     for blur in _CALMING:
         if high - low > 7 * noise:
             break
         calm = np.asarray(cv2.GaussianBlur(calm, (0, 0), blur), np.uint8)
-        low, high, noise = _levels(calm)
+        low, high, noise = levels(calm)
     return _Marked(raw, calm, low, high, noise)
 
 
@@ -182,7 +182,7 @@ def _darkest(darkness: NDArray[np.uint8], low: float, high: float) -> tuple[floa
 def _without_border(known: _Marked) -> NDArray[np.uint8]:
     """Take off what is dark and runs into the border of the picture, with a rim around it."""
     darkness = known.raw
-    low, high = (known.low, known.high) if known.calm is darkness else _levels(darkness)[:2]
+    low, high = (known.low, known.high) if known.calm is darkness else levels(darkness)[:2]
     mask = (darkness > low + 0.3 * (high - low)).astype(np.uint8)
     framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
     _, labels = cv2.connectedComponents(framed, connectivity=8)
@@ -339,7 +339,7 @@ def _darkness(rgb: NDArray[np.uint8], paper: NDArray[np.uint8]) -> NDArray[np.ui
     return np.asarray(cv2.divide(cv2.subtract(full, rgb), cv2.max(full, _DARKEST_PAPER), scale=255), np.uint8)
 
 
-def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Weigh the channels by the colour of the strokes, so that red on pink and yellow on white stand out."""
     height, width = darkness.shape[:2]
     step = max(1, round((height * width / 16_000) ** 0.5))
@@ -360,7 +360,7 @@ def _along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.addWeighted(two, 1, blue, weights[2], 0, dtype=cv2.CV_8U), np.uint8)
 
 
-def _levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
+def levels(darkness: NDArray[np.uint8]) -> tuple[float, float, float]:
     """The darkness of bare paper and of full strokes, and the spread of bare paper, all in 0..255.
 
     Otsu's threshold over the pixels beside strong edges, where ink and paper are about equally many however

@@ -1,0 +1,174 @@
+"""Are the lines of a page found? Prints one JSON object.
+
+    python benchmarks/pages.py [--simulated 0] [--bare 0] [--draw FOLDER]
+
+The pages are those of `$INKREAD_DATA/pages`: real handwriting of writers nobody trained on, with the box of
+every line. A found line counts where its box and the box of a line overlap by half of what both cover
+(intersection over union 0.5), one to one. Pages named `imp_*` carry two printed lines that the truth leaves
+out: there, found lines that match nothing and lie between the first two lines of the truth are set aside, two
+a page at most, and counted as `print_set_aside`; `precision_with_print` counts them as wrong.
+
+`--simulated N` adds N drawn pages (never in one figure with the real ones), `--bare N` N pages each without
+writing: a line found there is invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import _notes
+import cv2
+import numpy as np
+from PIL import Image
+
+from inkread.imaging import load
+from inkread.imaging.page_ink import page_ink
+from inkread.imaging.textlines import TextLine, find_lines
+
+Box = tuple[int, int, int, int]
+OVERLAP = 0.5
+PRINTED = 2
+BARE = ("blank", "ruled", "squared", "noise", "doodle")
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Intersection over union of two boxes."""
+    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    return wide * high / (both - wide * high)
+
+
+def matched(found: list[Box], truth: list[Box]) -> dict[int, int]:
+    """Found line -> line of the truth, the best overlaps first, one to one."""
+    pairs = [(overlap(f, t), i, j) for i, f in enumerate(found) for j, t in enumerate(truth)]
+    out: dict[int, int] = {}
+    for share, i, j in sorted(pairs, reverse=True):
+        if share >= OVERLAP and i not in out and j not in out.values():
+            out[i] = j
+    return out
+
+
+def in_order(pairs: dict[int, int]) -> tuple[int, int]:
+    """How many neighbours among the matched lines are in the order of the truth, and of how many."""
+    order = [pairs[i] for i in sorted(pairs)]
+    return sum(a < b for a, b in zip(order, order[1:], strict=False)), max(len(order) - 1, 0)
+
+
+def real(folder: Path) -> Iterator[tuple[str, np.ndarray, list[Box]]]:
+    """The pages of a folder: name, picture, boxes."""
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        sys.exit(f"no pages in {folder}: this benchmark needs pages/*.json under INKREAD_DATA")
+    for file in files:
+        truth = json.loads(file.read_text(encoding="utf-8"))
+        picture = next(iter(load.pages(file.with_name(truth["image"]))))
+        yield file.stem, picture.rgb, [scaled(line["box"], picture.scale) for line in truth["lines"]]
+
+
+def scaled(box: list[float], scale: float) -> Box:
+    """A box in pixels of the working picture."""
+    left, top, right, bottom = (round(side / scale) for side in box)
+    return left, top, right, bottom
+
+
+def set_aside(found: list[Box], pairs: dict[int, int], truth: list[Box]) -> int:
+    """How many found lines may be the print of an `imp_*` page, which stands under its first line."""
+    rows = sorted((t[1] + t[3]) / 2 for t in truth)[:2]
+    free = [f for i, f in enumerate(found) if i not in pairs and rows[0] < (f[1] + f[3]) / 2 < rows[1]]
+    return min(len(free), PRINTED)
+
+
+def measure(pages: Iterator[tuple[str, np.ndarray, list[Box]]], folder: Path | None) -> dict[str, object]:
+    """Recall, precision and order over some pages, and milliseconds a page."""
+    hit = truths = founds = aside = right = neighbours = 0
+    times, worst = [], []
+    for name, rgb, truth in pages:
+        start = time.perf_counter()
+        ink = page_ink(rgb).ink
+        lines = find_lines(ink)
+        times.append(1000 * (time.perf_counter() - start))
+        found = [line.box for line in lines]
+        pairs = matched(found, truth)
+        print_there = set_aside(found, pairs, truth) if name.startswith("imp_") else 0
+        good, of = in_order(pairs)
+        hit, truths, founds = hit + len(pairs), truths + len(truth), founds + len(found)
+        aside, right, neighbours = aside + print_there, right + good, neighbours + of
+        missed, extra = len(truth) - len(pairs), len(found) - len(pairs) - print_there
+        if missed or extra:
+            worst.append((missed + extra, f"{name}: {missed} missed, {extra} extra of {len(truth)}"))
+        if folder:
+            drawn(rgb, lines, truth, set(pairs.values()), folder / f"{name}.png")
+    return {
+        "pages": len(times),
+        "lines": truths,
+        "recall": round(hit / max(truths, 1), 4),
+        "precision": round(hit / max(founds - aside, 1), 4),
+        "precision_with_print": round(hit / max(founds, 1), 4),
+        "print_set_aside": aside,
+        "neighbours_in_order": round(right / max(neighbours, 1), 4),
+        "ms_a_page": round(float(np.median(times)), 1),
+        "worst": [text for _, text in sorted(worst, reverse=True)[:8]],
+    }
+
+
+def drawn(rgb: np.ndarray, lines: list[TextLine], truth: list[Box], hit: set[int], file: Path) -> None:
+    """The page with its lines over it; what was missed in red."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    canvas = rgb.copy()
+    colours = ((0, 120, 255), (0, 150, 0), (200, 120, 0), (150, 0, 150))
+    for k, line in enumerate(lines):
+        for points, closed in ((line.polygon, True), (line.baseline, False)):
+            corners = np.round(points).astype(np.int32)[:, None]
+            cv2.polylines(canvas, [corners], closed, colours[k % 4], 2, cv2.LINE_AA)
+        cv2.putText(
+            canvas, str(k + 1), (line.box[0], line.box[3]), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0, 0, 0), 2
+        )
+    for j, box in enumerate(truth):
+        if j not in hit:
+            cv2.rectangle(canvas, box[:2], box[2:], (255, 0, 0), 3)
+    Image.fromarray(canvas).save(file)
+
+
+def invented(n: int) -> dict[str, int]:
+    """Lines found on pages without writing, by what is on them."""
+    return {
+        kind: sum(len(find_lines(page_ink(_notes.bare(seed, kind)).ink)) for seed in range(n))
+        for kind in BARE
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Are the lines of a page found?")
+    parser.add_argument("--simulated", type=int, default=0, help="drawn pages to measure besides")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first drawn page")
+    parser.add_argument("--bare", type=int, default=0, help="pages without writing, of each kind")
+    parser.add_argument("--no-real", action="store_true", help="leave the real pages out")
+    parser.add_argument("--draw", type=Path, help="a folder for the pages with their lines drawn over them")
+    asked = parser.parse_args()
+    root = Path(os.environ.get("INKREAD_DATA", ""))
+    result: dict[str, object] = {"benchmark": "pages", "overlap": OVERLAP}
+    if not asked.no_real:
+        result |= measure(real(root / "pages"), asked.draw)
+    if asked.simulated:
+        seeds = range(asked.first, asked.first + asked.simulated)
+        notes = ((seed, _notes.draw(seed, root)) for seed in seeds)
+        pages = (
+            (f"drawn_{seed}_{note.about.replace(' ', '_')}", note.rgb, note.boxes) for seed, note in notes
+        )
+        result["simulated"] = measure(pages, asked.draw)
+    if asked.bare:
+        result["invented_on_bare"] = {"pages_of_each": asked.bare} | invented(asked.bare)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,273 @@
+"""Give every stroke of a page to the line of writing that it belongs to.
+
+In: a mask of ink, uint8 `(height, width)`, upright and without rules, and the `Track`s of its lines. Out:
+`Line`s with their strokes, an outline around them, and a baseline, in pixels of the mask. Strokes that run
+through two lines are cut where it is as far to the one as to the other along the stroke.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.imaging.ridges import Track
+
+__all__ = ["Line", "lines", "writing"]
+
+_BLOT = 3.2
+"""What is this many times as thick as the pen is a blot, a hole or a shadow."""
+_CORE = 0.3
+"""Ink this near to the middle of a line, in heights of a letter, is of that line."""
+_TALL = 1.9
+"""A stroke higher than this, in heights of a letter, may be of two lines."""
+_FAR = 1.5
+"""A dot or an accent is at most this far off the middle of its line, in heights of a letter."""
+_MARGIN = 0.3
+"""The outline keeps this far off the strokes, in heights of a letter."""
+_LEAST_INK = 0.6
+"""A line has at least this much ink, in heights of a letter times the width of the pen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line in pixels of the mask.
+
+    Attributes:
+        strokes: `(n, 2)`, x and y of points around its strokes: their box is the line's.
+        outline: `(n, 2)`, the corners of a polygon around the line.
+        baseline: `(n, 2)`, from left to right.
+        box: left, top, right, bottom of its strokes.
+        letter: the height of its small letters.
+    """
+
+    strokes: NDArray[np.float64]
+    outline: NDArray[np.float64]
+    baseline: NDArray[np.float64]
+    box: tuple[float, float, float, float]
+    letter: float
+
+
+def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
+    """Leave out what cannot be writing, and measure the height of the letters.
+
+    Args:
+        mask: `(height, width)`.
+
+    Returns:
+        The mask without blots, specks and frames; and the usual height of a group of strokes, 0 where there
+        are none.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    if count < 2:
+        return mask, 0.0
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    area = stats[:, cv2.CC_STAT_AREA]
+    depth = cv2.distanceTransform(cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3)
+    depth = depth[1:-1, 1:-1]
+    deepest = np.zeros(count, np.float32)
+    np.maximum.at(deepest, labels[mask > 0], depth[mask > 0])
+    sizable = np.arange(count) > 0
+    sizable &= (high >= 4) & (wide >= 2) & (area >= 8) & (high < 0.25 * mask.shape[0])
+    if np.count_nonzero(sizable) < 1:
+        return mask * np.uint8(0), 0.0
+    letter = _middle(high[sizable], wide[sizable])
+    pen = _middle(deepest[sizable], area[sizable])
+    kept = (area >= 3) & (deepest <= _BLOT * pen) & ~_is_frame(stats, mask.shape, letter)
+    kept[0] = False
+    clean = kept[labels].view(np.uint8)
+    like = sizable & kept & (high >= 0.4 * letter)
+    return clean, _middle(high[like], np.minimum(wide[like], 4 * letter)) if like.any() else 0.0
+
+
+def _middle(values: NDArray[np.generic], weights: NDArray[np.generic]) -> float:
+    """The weighed median."""
+    order = np.argsort(values)
+    total = np.cumsum(weights[order].astype(np.float64))
+    return float(values[order][int(np.searchsorted(total, total[-1] / 2))])
+
+
+def _is_frame(stats: NDArray[np.int32], shape: tuple[int, ...], letter: float) -> NDArray[np.bool_]:
+    """Which pieces are edges of a sheet or bits of rules: long and thin, or large and nearly empty."""
+    left, top, wide, high, area = stats.T
+    touches = (left <= 1) | (top <= 1) | (left + wide >= shape[1] - 1) | (top + high >= shape[0] - 1)
+    is_large = (high > 5 * letter) & (area < 0.08 * wide.astype(np.int64) * high)
+    is_bar = (wide > 6 * letter) & (high < 0.35 * letter)
+    is_bar |= (high > 5 * letter) & (wide < 0.5 * letter)
+    return np.asarray(is_large | is_bar | (touches & (high > 3 * letter)), np.bool_)
+
+
+def lines(mask: NDArray[np.uint8], found: list[Track], letter: float) -> list[Line]:
+    """The lines of a page, from their tracks and all ink.
+
+    Args:
+        mask: `(height, width)`, without what is no writing.
+        found: the middle of each line.
+        letter: the height of a letter, pixels.
+    """
+    if not found:
+        return []
+    owner = _owners(mask, found, letter)
+    return [
+        line for k, track in enumerate(found, start=1) if (line := _line(owner, k, track, letter)) is not None
+    ]
+
+
+def _cores(shape: tuple[int, ...], found: list[Track], letter: float) -> NDArray[np.int32]:
+    """The middles of the lines, as broad as is surely theirs: their number, from 1, at each pixel."""
+    cores = np.zeros(shape, np.int32)
+    for k, track in enumerate(found, start=1):
+        points = np.column_stack([track.x, track.y])
+        points = np.vstack([points[:1] - [letter, 0], points, points[-1:] + [letter, 0]])
+        cv2.polylines(
+            cores, [np.round(points).astype(np.int32)[:, None]], False, k, max(1, round(2 * _CORE * letter))
+        )
+    return cores
+
+
+def _owners(mask: NDArray[np.uint8], found: list[Track], letter: float) -> NDArray[np.int32]:
+    """The number of the line, from 1, at each pixel of its ink; 0 elsewhere."""
+    cores = _cores(mask.shape, found, letter)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    inked = mask > 0
+    votes = np.bincount(
+        labels[inked].astype(np.int64) * (len(found) + 1) + cores[inked], minlength=count * (len(found) + 1)
+    ).reshape(count, len(found) + 1)
+    votes[:, 0] = 0
+    best = votes.argmax(1)
+    of_best = votes.max(1)
+    total = votes.sum(1)
+    tall = stats[:, cv2.CC_STAT_HEIGHT] > _TALL * letter
+    owner_of = np.where(of_best > 0, best, 0)
+    for piece in np.flatnonzero((of_best == 0) & (np.arange(count) > 0)):
+        owner_of[piece] = _nearest(stats[piece], centres[piece], found, letter)
+    owner_of[0] = 0
+    owner = owner_of[labels].astype(np.int32)
+    spanning = np.flatnonzero(tall & (total - of_best > 0.12 * total) & (total > 0))
+    for piece in spanning[spanning > 0]:
+        left, top, wide, high = stats[piece, :4]
+        at = np.s_[top : top + high, left : left + wide]
+        own = labels[at] == piece
+        owner[at][own] = _cut(own, cores[at])[own]
+    return owner
+
+
+def _nearest(stats: NDArray[np.int32], centre: NDArray[np.float64], found: list[Track], letter: float) -> int:
+    """The line that a dot or an accent is of, from 1; 0 where all are too far off."""
+    x, y = float(centre[0]), float(centre[1])
+    best, least = 0, _FAR * letter
+    for k, track in enumerate(found, start=1):
+        beyond = max(track.x[0] - x, x - track.x[-1], 0.0)
+        if beyond > 2 * letter:
+            continue
+        off = y - float(track.at(x))
+        # What hangs under a line is a comma or a cedilla, near; accents and dots stand higher above theirs.
+        distance = max(1.25 * off if off > 0 else -off, 0.0) + 0.3 * beyond
+        if distance < least:
+            best, least = k, distance
+    return best
+
+
+def _cut(own: NDArray[np.bool_], cores: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Part one piece between the lines that it runs through: each pixel to the line nearest along the ink."""
+    high, wide = own.shape
+    markers = np.zeros((high + 2, wide + 2), np.int32)
+    markers[1:-1, 1:-1] = np.where(own, cores, 0)
+    # Flooding goes through ink first, and over the paper only afterwards.
+    relief = np.full((high + 2, wide + 2, 3), 255, np.uint8)
+    relief[1:-1, 1:-1][own] = 0
+    flooded = cv2.watershed(relief, markers.copy())[1:-1, 1:-1]
+    seam = own & (flooded <= 0)
+    if seam.any():
+        spread = cv2.dilate(np.maximum(flooded, 0).astype(np.float32), np.ones((3, 3), np.uint8))
+        flooded = np.where(seam, spread.astype(np.int32), flooded)
+    return np.asarray(flooded, np.int32)
+
+
+def _line(owner: NDArray[np.int32], number: int, track: Track, letter: float) -> Line | None:
+    """One line from its strokes; None where they are too few."""
+    reach = round(4 * letter)
+    rows = slice(max(0, int(min(track.y)) - reach), int(max(track.y)) + reach)
+    part = owner[rows]
+    columns = np.flatnonzero((part == number).any(0))
+    if not len(columns):
+        return None
+    margin = max(2, round(_MARGIN * letter))
+    left = max(0, int(columns[0]) - margin - 1)
+    sides = slice(left, int(columns[-1]) + margin + 2)
+    part = part[:, sides]
+    own = part == number
+    if np.count_nonzero(own) < _LEAST_INK * letter * max(1.0, 0.12 * letter):
+        return None
+    x, y = np.nonzero(own.any(0))[0], np.nonzero(own.any(1))[0]
+    box = (
+        float(x[0] + left),
+        float(y[0] + rows.start),
+        float(x[-1] + 1 + left),
+        float(y[-1] + 1 + rows.start),
+    )
+    offset = np.array([left, rows.start], float)
+    strokes = cv2.findContours(own.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    points = np.concatenate([c.reshape(-1, 2) for c in strokes]).astype(np.float64)
+    points = np.concatenate([points, points + 1]) + offset
+    shifted = Track([v - left for v in track.x], [v - rows.start for v in track.y], track.height)
+    outline = _outline(own, part, shifted, margin) + offset
+    top, bottom = _small_letters(own, shifted, letter)
+    ends = np.linspace(box[0], box[2], max(2, min(40, round((box[2] - box[0]) / (2 * letter)))))
+    base = np.column_stack([ends, _smooth(track, letter, ends) + bottom])
+    return Line(points, outline, base, box, max(bottom - top, 2.0))
+
+
+def _smooth(track: Track, letter: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The track without the ups and downs of single letters."""
+    window = max(1, min(len(track.x) // 2, 12))
+    y = (
+        np.pad(np.array(track.y), window, mode="reflect", reflect_type="odd")
+        if len(track.y) > window
+        else None
+    )
+    if y is None:
+        return track.at(x)
+    kernel = np.hanning(2 * window + 3)[1:-1]
+    calm = np.convolve(y, kernel / kernel.sum(), mode="valid")
+    return np.asarray(np.interp(x, track.x, calm), np.float64)
+
+
+def _small_letters(own: NDArray[np.bool_], track: Track, letter: float) -> tuple[float, float]:
+    """Where small letters begin and end, in pixels below the track: the rows with half of the most ink."""
+    y, x = np.nonzero(own)
+    reach = round(1.5 * letter)
+    off = np.round(y - track.at(x.astype(np.float64))).astype(np.int64) + reach
+    off = off[(off >= 0) & (off <= 2 * reach)]
+    profile = np.bincount(off, minlength=2 * reach + 1).astype(np.float64)
+    profile = np.convolve(profile, np.ones(3) / 3, mode="same")
+    level = 0.45 * profile[max(0, reach - round(0.4 * letter)) : reach + round(0.4 * letter) + 1].max(
+        initial=1.0
+    )
+    below = np.flatnonzero(profile[reach:] < level)
+    above = np.flatnonzero(profile[reach::-1] < level)
+    bottom = float(below[0]) if len(below) else 0.5 * letter
+    top = -float(above[0]) if len(above) else -0.5 * letter
+    return top, bottom
+
+
+def _outline(
+    own: NDArray[np.bool_], part: NDArray[np.int32], track: Track, margin: int
+) -> NDArray[np.float64]:
+    """The corners of a polygon around a line: its strokes with some room, and no ink of others."""
+    region = own.astype(np.uint8)
+    x = np.flatnonzero(own.any(0))
+    along = np.arange(x[0], x[-1] + 1, dtype=np.float64)
+    middle = np.column_stack([along, track.at(along)])
+    cv2.polylines(region, [np.round(middle).astype(np.int32)[:, None]], False, 1, 2 * margin + 1)
+    region = cv2.dilate(region, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
+    others = ((part > 0) & ~own).astype(np.uint8)
+    near_own = cv2.distanceTransform((~own).astype(np.uint8), cv2.DIST_L2, 3)
+    near_others = cv2.distanceTransform(1 - others, cv2.DIST_L2, 3)
+    region[(near_others < near_own) & (near_others <= margin)] = 0
+    cv2.polylines(region, [np.round(middle).astype(np.int32)[:, None]], False, 1, 1)
+    contours = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    largest = max(contours, key=cv2.contourArea)
+    return np.asarray(cv2.approxPolyDP(largest, 0.8, True), np.float64).reshape(-1, 2) + 0.5

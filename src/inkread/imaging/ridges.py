@@ -1,0 +1,162 @@
+"""Follow the lines of writing through a page: where the middle of each line's small letters runs.
+
+In: a mask of ink without rules, uint8 `(height, width)`, about upright, and the height of its letters. Out:
+`Track`s, one a line: points from left to right. Letters are smeared along the line, and the crests of what
+comes out are followed from column to column, so that lines may slant and bend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Track", "tracks"]
+
+_ALONG, _DOWN = 1.4, 0.34
+"""Sigmas of the smearing along the lines and across them, in heights of a letter."""
+_APART = 0.42
+"""Crests nearer to one another than this, in heights of a letter, are one."""
+_STEP = 0.25
+"""Columns that are looked at are this far apart, in heights of a letter."""
+_FAINT = 0.22
+"""A crest lower than this share of the usual one is none."""
+_SKIP = 4.0
+"""A gap as wide as this, in heights of a letter, parts two lines that stand side by side."""
+_ASIDE, _CLIMB = 0.3, 0.08
+"""A line goes on where its crest is at most so many heights off, and so much more a pixel of gap."""
+_SHORTEST = 0.5
+"""The shortest line, in heights of a letter."""
+
+
+@dataclass(slots=True, eq=False)
+class Track:
+    """The middle of a line: `x`, from left to right, `y`, and how high the crest is at each point."""
+
+    x: list[float] = field(default_factory=list)
+    y: list[float] = field(default_factory=list)
+    height: list[float] = field(default_factory=list)
+
+    def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """The height of the line at some x, level beyond its ends."""
+        return np.asarray(np.interp(x, self.x, self.y), np.float64)
+
+    def ahead(self, x: float, letter: float) -> float:
+        """Where the line would be at an x to its right, its slope of late carried on, not too far."""
+        reach = int(max(2, 6 / _STEP))
+        if len(self.x) < reach // 2:
+            return self.y[-1]
+        xs, ys = np.array(self.x[-reach:]), np.array(self.y[-reach:])
+        slope = float(np.polyfit(xs, ys, 1)[0])
+        return float(ys[-3:].mean()) + float(np.clip(slope, -0.12, 0.12)) * min(x - self.x[-1], 4 * letter)
+
+
+def tracks(mask: NDArray[np.uint8], letter: float) -> list[Track]:
+    """The lines of a page, from the top, unordered otherwise.
+
+    Args:
+        mask: `(height, width)`, 1 where there is ink.
+        letter: the height of its letters, pixels.
+    """
+    smeared = cv2.GaussianBlur(
+        mask.astype(np.float32),
+        (0, 0),
+        sigmaX=_ALONG * letter,
+        sigmaY=_DOWN * letter,
+        borderType=cv2.BORDER_CONSTANT,
+    )
+    reach = max(1, round(_APART * letter))
+    highest = cv2.dilate(smeared, np.ones((2 * reach + 1, 1), np.uint8))
+    step = max(1, round(_STEP * letter))
+    columns = np.arange(step // 2, mask.shape[1], step)
+    crests = (smeared >= highest)[:, columns] & (smeared[:, columns] > 0.01)
+    heights = smeared[:, columns]
+    if not crests.any():
+        return []
+    usual = float(np.median(heights[crests & (heights > 0.25 * heights.max())]))
+    crests &= heights > _FAINT * usual
+    found = _followed(crests, heights, columns, letter)
+    found = [t for t in found if t.x[-1] - t.x[0] >= _SHORTEST * letter]
+    return _distinct(_joined(found, letter), letter)
+
+
+def _followed(
+    crests: NDArray[np.bool_], heights: NDArray[np.float32], columns: NDArray[np.int64], letter: float
+) -> list[Track]:
+    """Crests joined from column to column."""
+    done: list[Track] = []
+    active: list[Track] = []
+    for i, x in enumerate(columns.tolist()):
+        rows = np.flatnonzero(crests[:, i])
+        over = [t for t in active if x - t.x[-1] > _SKIP * letter]
+        done += over
+        active = [t for t in active if x - t.x[-1] <= _SKIP * letter]
+        pairs = []
+        for t in active:
+            gap = x - t.x[-1]
+            off = np.abs(rows - t.ahead(x, letter))
+            for k in np.flatnonzero(off <= _ASIDE * letter + _CLIMB * gap).tolist():
+                pairs.append((float(off[k]) + 0.1 * gap, t, k))
+        taken: set[int] = set()
+        grown: set[int] = set()
+        for _, t, k in sorted(pairs, key=lambda pair: pair[0]):
+            if k not in taken and id(t) not in grown:
+                taken.add(k)
+                grown.add(id(t))
+                _extend(t, x, rows[k], heights[rows[k], i])
+        for k, row in enumerate(rows.tolist()):
+            if k not in taken:
+                active.append(_extend(Track(), x, row, heights[row, i]))
+    return done + active
+
+
+def _extend(track: Track, x: float, y: float, height: float) -> Track:
+    track.x.append(float(x))
+    track.y.append(float(y))
+    track.height.append(float(height))
+    return track
+
+
+def _joined(found: list[Track], letter: float) -> list[Track]:
+    """Pieces that continue one another made one: smearing breaks a line where it jumps."""
+    found = sorted(found, key=lambda t: t.x[0])
+    k = 0
+    while k < len(found):
+        t = found[k]
+        best, least = None, np.inf
+        for other in found[k + 1 :]:
+            gap = other.x[0] - t.x[-1]
+            if not -1.5 * letter <= gap <= _SKIP * letter or other.x[-1] <= t.x[-1]:
+                continue
+            off = abs(other.y[0] - t.ahead(other.x[0], letter))
+            if off <= 0.55 * letter + _CLIMB * max(gap, 0.0) and off + 0.1 * abs(gap) < least:
+                best, least = other, off + 0.1 * abs(gap)
+        if best is None:
+            k += 1
+            continue
+        start = next((i for i, x in enumerate(best.x) if x > t.x[-1]), len(best.x))
+        t.x += best.x[start:]
+        t.y += best.y[start:]
+        t.height += best.height[start:]
+        found.remove(best)
+    return found
+
+
+def _distinct(found: list[Track], letter: float) -> list[Track]:
+    """Without faint crests that run between two lines: tails and ascenders that meet there."""
+    strength = [float(np.mean(t.height)) for t in found]
+    kept = []
+    for k, t in enumerate(found):
+        x = np.array(t.x)
+        rivals = 0.0
+        for j, other in enumerate(found):
+            if j == k or strength[j] < 1.6 * strength[k]:
+                continue
+            inside = (x >= other.x[0] - letter) & (x <= other.x[-1] + letter)
+            near = np.abs(other.at(x) - np.array(t.y)) < 1.15 * letter
+            rivals += float(np.mean(inside & near))
+        if rivals < 0.7:
+            kept.append(t)
+    return sorted(kept, key=lambda t: float(np.mean(t.y)))
