@@ -181,3 +181,24 @@ def test_pictures_of_noise_and_of_one_pixel_are_rows(run, tmp_path):
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (60, 60, 3), np.uint8)).save("noise.png")
     Image.new("L", (1, 3000)).save("line.png")
     assert len(run("read", "noise.png", "line.png").out.splitlines()) >= 2
+
+
+def test_a_line_is_read_explained_and_drawn(run, line_model, bar_line, tmp_path):
+    Image.fromarray(bar_line("cabba")).save(tmp_path / "line.png")
+    done = run("read", "line.png", "--kind", "line", "--model", line_model, "--explain", "e.png", "--json")
+    row = json.loads(done.out)
+    Draft202012Validator(json.loads(records.SCHEMA.read_text(encoding="utf-8"))).validate(row)
+    assert (row["text"], row["kind"], row["status"], len(row["characters"])) == (
+        "cabba",
+        "line",
+        "accepted",
+        5,
+    )
+    with Image.open("e.png") as image:
+        assert image.width == 1400
+    assert run("read", "line.png", "--model", line_model, "-o", "boxes.png").code == 0
+
+
+def test_a_reader_of_lines_is_not_asked_for_digits(run, digit_photo, line_model):
+    done = run("read", digit_photo, "--kind", "digit", "--model", line_model)
+    assert (done.code, done.out) == (1, "") and "use it with kind line" in done.err

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inkread.outputs.explain import Textbook
+    from inkread.readers.text import LineTrace
 
 __all__ = ["explained"]
 
@@ -33,7 +34,7 @@ def explained(request: Request, reader: Reader, crop: Crop | None) -> Iterator[P
     Raises:
         InkreadError: a picture cannot be written.
     """
-    waiting: tuple[Page, Trace] | None = None
+    waiting: tuple[Page, Trace | LineTrace] | None = None
     number = 0
     for page, trace in _traced(request, reader, crop):
         if trace is not None:
@@ -46,7 +47,9 @@ def explained(request: Request, reader: Reader, crop: Crop | None) -> Iterator[P
         _draw(request, reader, waiting, number + 1 if number else None)
 
 
-def _traced(request: Request, reader: Reader, crop: Crop | None) -> Iterator[tuple[Page, Trace | None]]:
+def _traced(
+    request: Request, reader: Reader, crop: Crop | None
+) -> Iterator[tuple[Page, Trace | LineTrace | None]]:
     """The pages of all sources with what was seen; a source that failed has seen nothing."""
     for source in expand(request.sources):
         if source == STDIN:
@@ -77,9 +80,10 @@ def _named(page: Page, source: str) -> Page:
     return replace(page, source=source, readings=tuple(replace(r, source=source) for r in page.readings))
 
 
-def _draw(request: Request, reader: Reader, seen: tuple[Page, Trace], number: int | None) -> None:
+def _draw(request: Request, reader: Reader, seen: tuple[Page, Trace | LineTrace], number: int | None) -> None:
     """Write the pictures that were asked for."""
-    from inkread.outputs.picture import annotate, numbered, save_png
+    from inkread.outputs.numbering import numbered
+    from inkread.outputs.picture import annotate, save_png
 
     page, trace = seen
     if request.output is not None and request.output.lower().endswith(".png"):
@@ -90,7 +94,9 @@ def _draw(request: Request, reader: Reader, seen: tuple[Page, Trace], number: in
         _wrote(_explain(reader, page, trace, numbered(Path(request.explain), number)))
 
 
-def _explain(reader: Reader, page: Page, trace: Trace, path: Path) -> Path:
+def _explain(reader: Reader, page: Page, trace: Trace | LineTrace, path: Path) -> Path:
+    if not isinstance(trace, Trace):
+        return _explain_lines(page, trace, path)
     from inkread.outputs.explain import Explanation, Step, explain
     from inkread.runtime.recognizer import load
 
@@ -100,6 +106,16 @@ def _explain(reader: Reader, page: Page, trace: Trace, path: Path) -> Path:
         for reading, seen in zip(page.readings, trace.seen, strict=False)
     )
     return explain(Explanation(page, trace.rgb, trace.ink, classes, steps, _textbook(trace.rgb)), path)
+
+
+def _explain_lines(page: Page, trace: LineTrace, path: Path) -> Path:
+    from inkread.outputs.explain_lines import LinesExplained, LineStep, explain_lines
+
+    steps = tuple(
+        LineStep(reading, seen.box, seen.strip, seen.edges)
+        for reading, seen in zip(page.readings, trace.seen, strict=False)
+    )
+    return explain_lines(LinesExplained(page, trace.rgb, trace.ink, steps), path)
 
 
 def _textbook(rgb: NDArray[np.uint8]) -> Textbook:

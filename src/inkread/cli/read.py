@@ -18,7 +18,8 @@ def read(
     ],
     *,
     kind: Annotated[
-        str, typer.Option(metavar="auto|digit", help="What is on the pictures; auto finds out and says it.")
+        str,
+        typer.Option(metavar="auto|digit|line", help="What is on the pictures; auto finds out and says it."),
     ] = "auto",
     target_error: Annotated[
         float, typer.Option(metavar="SHARE", help="Wrong readings you can live with among the accepted ones.")
@@ -53,7 +54,8 @@ def read(
             "-o",
             "--output",
             metavar="FILE",
-            help="Write to a .csv, .jsonl, .xlsx, .txt or .png file instead.",
+            help="Write a file instead: rows (.csv, .jsonl, .xlsx), text (.txt, .md), pages of text "
+            "(.alto.xml, .page.xml, .hocr), pictures (.pdf searchable, .png with the readings drawn in).",
         ),
     ] = None,
     workers: Annotated[

@@ -32,12 +32,14 @@ class Trace:
         ink: float32 `(height, width)`, rules taken out.
         seen: the marks, one a reading, in reading order; empty of a blank page.
         readings: at least one.
+        kind: what the page was read as.
     """
 
     rgb: NDArray[np.uint8]
     ink: NDArray[np.float32]
     seen: tuple[Seen, ...]
     readings: tuple[Reading, ...]
+    kind: str = "digit"
 
 
 def read_digits(picture: Picture, recognizer: Recognizer, threshold: float) -> Trace:

@@ -16,20 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkread.decode.confidence import threshold as threshold_of
-from inkread.errors import SourceError, UsageError, nearest
+from inkread.errors import ModelError, SourceError, UsageError, nearest
 from inkread.imaging.load import Source, pages
 from inkread.readers.digit import Trace, read_digits
 from inkread.readers.sources import PICTURES, STDIN, expand
 from inkread.types import Page, Reading
 
 if TYPE_CHECKING:
+    from inkread.imaging.load import Picture
+    from inkread.readers.text import LineTrace
+    from inkread.runtime.linewise import LineRecognizer
+    from inkread.runtime.metadata import Metadata
     from inkread.runtime.recognizer import Recognizer
 
 __all__ = ["KINDS", "Reader", "read"]
 
-KINDS = ("auto", "digit")
+KINDS = ("auto", "digit", "line")
 Crop = tuple[int, int, int, int]
-_MODELS = {"digit": "digits"}
+_MODELS = {"digit": "digits", "line": "lines"}
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
 
@@ -47,7 +51,8 @@ def read(
 
     Args:
         picture: path, bytes, Pillow image or array. Of a file with several pages, the first is read.
-        kind: "digit": every digit of the picture by itself; "auto" finds out.
+        kind: "digit": every digit of the picture by itself; "line": the one line of handwriting in it;
+            "auto" finds out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
         crop: left, top, right, bottom in pixels of the upright picture.
@@ -75,7 +80,7 @@ class Reader:
     """A reader of one kind, loaded once and thread-safe.
 
     Args:
-        kind: "digit", or "auto" to find out.
+        kind: "digit", "line", or "auto" to find out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
@@ -100,24 +105,24 @@ class Reader:
             raise UsageError(f"target_error is {self.target_error}; give a share in 0..1, such as 0.01")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise UsageError(f"threshold is {self.threshold}; give a confidence from 0 to 1, such as 0.95")
-        _recognizer(self.model_file)
+        self._metadata(self.resolved_kind)
 
     @property
     def resolved_kind(self) -> str:
-        """What pictures are read as: the kind itself, or what "auto" stands for."""
-        return "digit" if self.kind == "auto" else self.kind
+        """What pictures are read as: the kind itself, or what "auto" begins with."""
+        if self.kind != "auto":
+            return self.kind
+        return "line" if self.model and _reads_lines(str(self.model)) else "digit"
 
     @property
     def model_file(self) -> str:
         """Name or path of the model in use."""
-        return str(self.model) if self.model else _MODELS[self.resolved_kind]
+        return self._model_of(self.resolved_kind)
 
     @property
     def accepts_from(self) -> float:
         """The least confidence at which a reading is accepted; above 1 where nothing can be."""
-        if self.threshold is not None:
-            return self.threshold
-        return threshold_of(_recognizer(self.model_file).metadata.calibration, self.target_error)
+        return self._accepts_from(self.resolved_kind)
 
     def read(self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0) -> Page:
         """Read a picture, of several pages the first. See `inkread.read`.
@@ -138,25 +143,58 @@ class Reader:
 
     def trace(
         self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0
-    ) -> Iterator[tuple[Page, Trace]]:
+    ) -> Iterator[tuple[Page, Trace | LineTrace]]:
         """Read every page, and keep what was seen on the way.
 
         Raises:
             SourceError: the picture cannot be opened.
         """
-        recognizer, accepts_from = _recognizer(self.model_file), self.accepts_from
-        meta = recognizer.metadata
-        model = f"{meta.name} {meta.version}".strip()
         start = time.perf_counter()
         for page in pages(picture, crop=crop, rotate=rotate):
-            trace = read_digits(page, recognizer, accepts_from)
+            trace = self._look(page)
+            meta = self._metadata(trace.kind)
+            model = f"{meta.name} {meta.version}".strip()
             spent = 1000 * (time.perf_counter() - start)
             readings = tuple(
-                replace(r, kind=self.resolved_kind, source=page.source, page=page.page, model=model, ms=spent)
+                replace(r, kind=trace.kind, source=page.source, page=page.page, model=model, ms=spent)
                 for r in trace.readings
             )
-            yield Page(page.source, readings, self.resolved_kind, page.page, page.width, page.height), trace
+            yield Page(page.source, readings, trace.kind, page.page, page.width, page.height), trace
             start = time.perf_counter()
+
+    def _look(self, page: Picture) -> Trace | LineTrace:
+        """Read a page as its kind; "auto" looks for digits first, and for text where there are hardly any."""
+        kind = self.resolved_kind
+        if kind != "digit":
+            return self._look_for_text(page, kind)
+        trace = read_digits(page, _recognizer(self.model_file), self.accepts_from)
+        if self.kind != "auto" or self.model or not _may_be_text(trace):
+            return trace
+        try:
+            written = self._look_for_text(page, "line")
+        except ModelError:  # no reader of lines ships with this version
+            return trace
+        return written if any(r.text for r in written.readings) else trace
+
+    def _look_for_text(self, page: Picture, kind: str) -> LineTrace:
+        from inkread.readers.line import read_line
+        from inkread.readers.text import Way
+
+        way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind))
+        return read_line(page, way)
+
+    def _model_of(self, kind: str) -> str:
+        return str(self.model) if self.model else _MODELS[kind]
+
+    def _metadata(self, kind: str) -> Metadata:
+        model = self._model_of(kind)
+        return _recognizer(model).metadata if kind == "digit" else _line_recognizer(model).metadata
+
+    def _accepts_from(self, kind: str) -> float:
+        if self.threshold is not None:
+            return self.threshold
+        meta = self._metadata(kind)
+        return threshold_of(meta.line_calibration or meta.calibration, self.target_error)
 
     def read_many(
         self,
@@ -223,6 +261,36 @@ def _standard_input() -> bytes:
     if not content:
         raise SourceError("-: nothing came on the standard input; pipe a picture in, or name a file")
     return content
+
+
+def _may_be_text(trace: Trace) -> bool:
+    """Whether a page on which digits were looked for shows something else."""
+    if all(reading.status == "accepted" for reading in trace.readings) or not trace.seen:
+        return False
+    from inkread.readers.kinds import is_text
+
+    return is_text(trace)
+
+
+@lru_cache(maxsize=8)
+def _reads_lines(model: str) -> bool:
+    """Whether a model reads lines rather than single characters."""
+    try:
+        _recognizer(model)
+    except ModelError:
+        from inkread.runtime.recognizer import LINEWISE, told
+
+        if told(model).kind != LINEWISE:
+            raise
+        return True
+    return False
+
+
+@lru_cache(maxsize=8)
+def _line_recognizer(model: str) -> LineRecognizer:
+    from inkread.runtime.linewise import load
+
+    return load(model)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,37 @@
+"""What is on a page on which digits were looked for and hardly any found: text, or something else?
+
+Only `--kind auto` asks, and only of pages that are not all digits; so a picture of digits is read as if there
+were no other kind.
+"""
+
+from __future__ import annotations
+
+from inkread.imaging.segment import find_marks
+from inkread.readers.digit import Trace
+
+__all__ = ["is_text"]
+
+_DIGITS = 0.25
+"""The largest share of digits among the marks of a text."""
+_SEVERAL = 3
+"""So many marks stand beside one another in a text, unless they are joined."""
+_JOINED = 1.4
+"""A mark so much wider than high may be a joined word."""
+
+
+def is_text(trace: Trace) -> bool:
+    """Whether a page may hold words or lines rather than digits.
+
+    Args:
+        trace: of looking for digits.
+
+    Returns:
+        False where most marks are digits, and where one lone mark no wider than a letter stands there. True
+        is a guess, for the reader of lines to confirm.
+    """
+    likely = sum(reading.status != "refused" for reading in trace.readings)
+    marks = find_marks(trace.ink)
+    if likely > _DIGITS * len(marks):
+        return False
+    widest = max((mark.box.width / mark.box.height for mark in marks), default=0.0)
+    return len(marks) >= _SEVERAL or widest >= _JOINED

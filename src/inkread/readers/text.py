@@ -1,0 +1,231 @@
+"""Cut lines of handwriting to readings: through the network, decoded, with boxes in the user's picture.
+
+In: the ink of lines, each an upright crop with the way back to the picture. Out: one `Reading` a line, in the
+same order. What kinds `line` and `note` have in common stands here; they differ in how they find their lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.decode.ctc import Hypothesis, greedy
+from inkread.decode.line_confidence import plain
+from inkread.imaging.load import Picture
+from inkread.imaging.strips import STRIDE, Strip, strip
+from inkread.runtime.linewise import LineRecognizer
+from inkread.types import Alternative, Box, Character, Reading, Status
+
+__all__ = ["LineTrace", "Piece", "SeenLine", "Way", "read_pieces"]
+
+STRAIGHT: NDArray[np.float64] = np.eye(2, 3)
+"""The way back from a crop that is the picture itself."""
+UNREADABLE = 0.35
+"""A text whose characters are on (geometric) average less likely than this is no text but a scribble."""
+_MOST_ALTERNATIVES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How lines are read.
+
+    Attributes:
+        recognizer: gives logits a frame.
+        threshold: the least confidence at which a reading is accepted; above 1 where nothing can be.
+    """
+
+    recognizer: LineRecognizer
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """One line, cut out upright.
+
+    Attributes:
+        ink: float32 `(height, width)`, 0 bare paper, 1 the darkest stroke.
+        back: float64 `(2, 3)`; maps (x, y, 1) in `ink` to (x, y) in the picture's `rgb`.
+        polygon: the line's outline ((x, y), ...) in `rgb`; None for the box of its ink.
+    """
+
+    ink: NDArray[np.float32]
+    back: NDArray[np.float64] = field(default_factory=STRAIGHT.copy)
+    polygon: tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenLine:
+    """One line as the network saw it.
+
+    Attributes:
+        box: in pixels of the picture's `rgb`.
+        strip: float32 `(40, width)`, what the network was given.
+        logits: float32 `(frames, classes)`, what the network said.
+        edges: pixels of the strip where the best guess's characters begin and end, one more than they are.
+    """
+
+    box: Box
+    strip: NDArray[np.float32]
+    logits: NDArray[np.float32]
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineTrace:
+    """Everything that led to the readings of one page of lines.
+
+    Attributes:
+        rgb: uint8 `(height, width, 3)`, the picture as it was looked at.
+        ink: float32 `(height, width)`.
+        seen: the lines, one a reading, in reading order; empty of a blank page.
+        readings: at least one.
+        kind: "line" or "note".
+    """
+
+    rgb: NDArray[np.uint8]
+    ink: NDArray[np.float32]
+    seen: tuple[SeenLine, ...]
+    readings: tuple[Reading, ...]
+    kind: str
+
+
+def read_pieces(
+    pieces: Sequence[Piece], picture: Picture, way: Way
+) -> tuple[tuple[SeenLine, ...], tuple[Reading, ...]]:
+    """Read lines that were cut out of a picture.
+
+    Args:
+        pieces: the lines.
+        picture: where they are from.
+        way: network, decoder and threshold.
+
+    Returns:
+        What was seen and what was read, one of each a line. A line without text is refused.
+    """
+    strips = [strip(piece.ink) for piece in pieces]
+    answers = way.recognizer.logits([found.ink for found in strips])
+    seen, readings = [], []
+    for piece, found, logits in zip(pieces, strips, answers, strict=True):
+        options = [greedy(logits, way.recognizer.alphabet)]
+        place = _Place(piece, found, picture)
+        width = found.ink.shape[1]
+        edges = _edges(options[0], width)
+        seen.append(SeenLine(place.box(0, width), found.ink, logits, edges))
+        readings.append(_reading(options, place, way, edges))
+    return tuple(seen), tuple(readings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """The ways back from a strip."""
+
+    piece: Piece
+    strip: Strip
+    picture: Picture
+
+    def corners(self, first: float, end: float) -> NDArray[np.float64]:
+        """Four corners `(4, 2)` in `rgb` of the strip's columns from `first` to `end`, cut to the crop."""
+        strip, (rows, columns) = self.strip, self.piece.ink.shape
+        left, right = (min(max(strip.left + x / strip.scale, 0), columns) for x in (first, end))
+        top, bottom = max(strip.top, 0), min(strip.top + strip.height, rows)
+        points = [(left, top, 1), (right, top, 1), (right, bottom, 1), (left, bottom, 1)]
+        return np.array(points, np.float64) @ self.piece.back.T
+
+    def box(self, first: float, end: float) -> Box:
+        """The upright box around these columns, in `rgb`."""
+        return _around(self.corners(first, end), *self.picture.rgb.shape[1::-1])
+
+    def user_box(self, first: float, end: float) -> Box:
+        """The upright box around these columns, in the user's picture."""
+        return _around(self._user(self.corners(first, end)), self.picture.width, self.picture.height)
+
+    def polygon(self) -> tuple[tuple[float, float], ...] | None:
+        """The line's outline in the user's picture; None where its box says the same."""
+        outline = self.piece.polygon
+        is_upright = not self.picture.is_turned and min(abs(self.piece.back[0, :2])) < 1e-6
+        if outline is None and is_upright:
+            return None
+        whole = self.corners(0, self.strip.ink.shape[1])
+        points = whole if outline is None else np.array(outline, np.float64)
+        return tuple((float(x), float(y)) for x, y in self._user(points))
+
+    def _user(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([points, np.ones(len(points))]) @ self.picture.to_user.T
+
+
+def _around(points: NDArray[np.float64], width: int, height: int) -> Box:
+    """The box of whole pixels around points, within a picture and never empty."""
+    left, top = np.floor(points.min(0) + 0.01).astype(int).tolist()
+    right, bottom = np.ceil(points.max(0) - 0.01).astype(int).tolist()
+    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
+    return Box(left, top, min(max(right, left + 1), width), min(max(bottom, top + 1), height))
+
+
+def _reading(options: Sequence[Hypothesis], place: _Place, way: Way, edges: tuple[float, ...]) -> Reading:
+    """What a line says, how surely, and whether it may pass."""
+    best = options[0]
+    box, polygon = place.user_box(0, place.strip.ink.shape[1]), place.polygon()
+    if not best.text.strip():
+        return Reading("", 0.0, "refused", "no text: nothing there reads as a character", box, polygon)
+    alternatives = _alternatives(options, way)
+    confidence = alternatives[0].confidence
+    status, reason = _verdict(best, confidence, way)
+    text = "" if status == "refused" else best.text
+    characters = _characters(best, place, edges) if text else ()
+    return Reading(text, confidence, status, reason, box, polygon, alternatives, characters)
+
+
+def _alternatives(options: Sequence[Hypothesis], way: Way) -> tuple[Alternative, ...]:
+    """The ways to read a line, best first; together they are never surer than certain."""
+    calibration = way.recognizer.metadata.line_calibration
+    told: list[Alternative] = []
+    left = most = 1.0
+    for option in [o for o in options if o.text][:_MOST_ALTERNATIVES]:
+        if calibration:
+            sure = calibration.confidence(option.log_probability, len(option.text))
+        else:
+            sure = plain(option.log_probability)
+        most = min(sure, left, most)
+        left -= most
+        told.append(Alternative(option.text, most))
+    return (told[0], *(a for a in told[1:] if a.confidence >= 0.001))
+
+
+def _verdict(best: Hypothesis, confidence: float, way: Way) -> tuple[Status, str]:
+    """The status of a line, and the reason why a person must look."""
+    if np.exp(best.log_probability / len(best.text)) < UNREADABLE:
+        return "refused", "does not look like writing that can be read"
+    if confidence >= way.threshold:
+        return "accepted", ""
+    if way.threshold > 1:
+        return "review", "the model is not calibrated for this error target: set a threshold to accept"
+    word, _ = min(_words(best), key=lambda told: told[1])
+    return "review", f"not sure enough for the error target; least sure: {word!r}"
+
+
+def _words(best: Hypothesis) -> list[tuple[str, float]]:
+    """The words of a text, each with the share of its least likely character."""
+    words: list[tuple[str, float]] = []
+    start = 0
+    for word in best.text.split(" "):
+        if word:
+            spans = best.spans[start : start + len(word)]
+            words.append((word, min(s.confidence for s in spans)))
+        start += len(word) + 1
+    return words
+
+
+def _edges(best: Hypothesis, width: int) -> tuple[float, ...]:
+    """Where characters begin and end on a strip: halfway between the frames that say them."""
+    middles = [(span.first + span.end) / 2 for span in best.spans]
+    between = (STRIDE * (a + b) / 2 for a, b in zip(middles, middles[1:], strict=False))
+    return 0.0, *(min(edge, float(width)) for edge in between), float(width)
+
+
+def _characters(best: Hypothesis, place: _Place, edges: tuple[float, ...]) -> tuple[Character, ...]:
+    """The characters with their boxes."""
+    told = zip(best.text, best.spans, edges, edges[1:], strict=False)
+    return tuple(Character(c, span.confidence, place.user_box(a, b)) for c, span, a, b in told)

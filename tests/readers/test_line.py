@@ -1,0 +1,163 @@
+"""A picture of a line in, its text out, with boxes in the user's pixels or the reason why not."""
+
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+import inkread
+from inkread.errors import ModelError
+from inkread.readers import reader as module
+
+
+@pytest.fixture
+def reader(line_model):
+    return inkread.Reader("line", model=line_model)
+
+
+@pytest.mark.parametrize("height", [24, 64, 90, 300])
+def test_a_line_of_any_height_is_read(reader, bar_line, height):
+    page = reader.read(bar_line("cabba", height))
+    assert (page.text, page.status, page.kind, len(page)) == ("cabba", "accepted", "line", 1)
+    assert page.confidence > 0.9 and page[0].model == "bars 1"
+
+
+def test_light_writing_on_dark_paper_is_read_alike(reader, bar_line):
+    assert reader.read(255 - bar_line("abcab")).text == "abcab"
+
+
+def test_the_box_is_the_ink_in_the_users_picture_and_characters_share_it(reader, bar_line):
+    reading = reader.read(bar_line("abc"))[0]
+    box = reading.box
+    assert abs(box.left - 45) <= 4 and abs(box.right - 120) <= 4
+    assert abs(box.top - 22) <= 4 and abs(box.bottom - 67) <= 4
+    assert [c.text for c in reading.characters] == ["a", "b", "c"]
+    for place, character in enumerate(reading.characters):
+        assert character.box.left <= 45 + 30 * place + 7 <= character.box.right
+    assert reading.characters[0].box.left == box.left and reading.characters[-1].box.right == box.right
+
+
+def test_a_small_line_on_a_large_sheet_is_found_where_it_stands(reader, bar_line):
+    sheet = np.full((900, 1300, 3), 225, np.uint8)
+    line = bar_line("abccba", 60)
+    sheet[500 : 500 + line.shape[0], 400 : 400 + line.shape[1]] = line
+    reading = reader.read(sheet)[0]
+    assert reading.text == "abccba"
+    assert 400 <= reading.box.left <= 440 and 500 <= reading.box.top <= 520
+
+
+def test_a_turned_line_has_a_polygon_in_the_users_picture(reader, bar_line):
+    line = bar_line("abcba", 120)
+    height, width = line.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 20, 1.0)
+    turned = cv2.warpAffine(line, turn, (width, width), borderValue=(225, 225, 225))
+    reading = reader.read(turned, rotate=20)[0]
+    assert reading.text == "abcba" and len(reading.polygon) == 4
+    (left, left_y), (right, right_y) = reading.polygon[:2]
+    assert right > left and right_y < left_y  # turned counter-clockwise: its end lies higher
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        pytest.param(np.full((80, 600), 255, np.uint8), id="white"),
+        pytest.param(np.full((80, 600), 9, np.uint8), id="black"),
+        pytest.param(np.add.outer(np.zeros(80), np.linspace(120, 230, 600)).astype(np.uint8), id="a shade"),
+    ],
+)
+def test_blank_paper_gives_no_text(reader, picture):
+    reading = reader.read(picture)[0]
+    assert (reading.text, reading.status, reading.confidence) == ("", "refused", 0.0)
+    assert "blank" in reading.reason and reading.characters == ()
+
+
+def test_strokes_that_read_as_nothing_are_refused(reader, line_model, monkeypatch):
+    from inkread.runtime.linewise import LineRecognizer, load
+
+    known = load(line_model)
+    silent = LineRecognizer(known.metadata, known.alphabet, lambda x: known.run(np.zeros_like(x)))
+    monkeypatch.setattr(module, "_line_recognizer", lambda model: silent)
+    sheet = np.full((90, 400, 3), 230, np.uint8)
+    sheet[30:60, 100:300:20] = 40
+    reading = reader.read(sheet)[0]
+    assert (reading.text, reading.status) == ("", "refused") and "no text" in reading.reason
+
+
+def dulled(line_model, monkeypatch, share):
+    """The reader of bars, less sure of everything."""
+    from inkread.runtime.linewise import LineRecognizer, load
+
+    known = load(line_model)
+    dull = LineRecognizer(known.metadata, known.alphabet, lambda x: share * known.run(x))
+    monkeypatch.setattr(module, "_line_recognizer", lambda model: dull)
+
+
+def test_a_doubtful_line_goes_to_review_and_names_the_word(reader, bar_line, line_model, monkeypatch):
+    dulled(line_model, monkeypatch, 0.2)
+    reading = reader.read(bar_line("cabba"))[0]
+    assert (reading.text, reading.status) == ("cabba", "review")
+    assert "least sure: 'cabba'" in reading.reason and reading.alternatives[0].text == "cabba"
+
+
+def test_what_the_network_cannot_make_out_is_refused_with_its_guess(
+    reader, bar_line, line_model, monkeypatch
+):
+    dulled(line_model, monkeypatch, 0.1)
+    reading = reader.read(bar_line("cabba"))[0]
+    assert (reading.text, reading.status) == (
+        "",
+        "refused",
+    ) and "does not look like writing" in reading.reason
+    assert reading.guess and reading.characters == ()
+
+
+def test_a_stricter_target_or_threshold_accepts_less(line_model, bar_line, monkeypatch):
+    dulled(line_model, monkeypatch, 0.45)
+    read = [inkread.Reader("line", model=line_model, threshold=t).read(bar_line("ab")).status for t in (0, 1)]
+    assert read == ["accepted", "review"]
+    assert inkread.Reader("line", model=line_model, target_error=0.001).accepts_from > 1
+    assert inkread.Reader("line", model=line_model, target_error=0.05).accepts_from == 0.5
+
+
+def test_where_no_line_reader_ships_the_message_says_what_to_do(monkeypatch):
+    from inkread.runtime import linewise
+
+    monkeypatch.setattr(linewise.shelf, "names", lambda: ["digits"])
+    module._line_recognizer.cache_clear()
+    with pytest.raises(ModelError, match="inkread train lines"):
+        inkread.Reader("line")
+
+
+# --- auto --------------------------------------------------------------------------------------------------
+
+
+def test_auto_with_a_line_reader_reads_lines(line_model, bar_line):
+    page = inkread.Reader(model=line_model).read(bar_line("acb"))
+    assert page.text == "acb" and page.kind == "line"
+
+
+def test_auto_takes_digits_for_digits_and_asks_no_line_reader(digit_photo):
+    code = (
+        "import sys, inkread; page = inkread.read(sys.argv[1])\n"
+        "assert (page.kind, page.text) == ('digit', '7')\n"
+        "lines = [n for n in sys.modules if n.startswith('inkread.') and n.split('.')[-1] in "
+        "('text', 'line', 'note', 'kinds', 'linewise', 'ctc', 'beam', 'ngram', 'alphabet', 'strips', "
+        "'textlines', 'line_confidence')]\n"
+        "assert not lines, lines"
+    )
+    subprocess.run([sys.executable, "-c", code, str(digit_photo)], check=True)
+
+
+def test_auto_takes_joined_words_for_text(line_model, monkeypatch):
+    from inkread.runtime.linewise import load
+
+    known = load(line_model)
+    monkeypatch.setattr(module, "_line_recognizer", lambda model: known)
+    words = np.full((200, 900, 3), 230, np.uint8)
+    for start in (60, 340, 620):
+        x = np.arange(start, start + 220)
+        wave = np.stack([x, 100 + 38 * np.sin((x - start) / 9.0)], axis=1).astype(np.int32)
+        cv2.polylines(words, [wave], False, (40, 40, 60), 5, cv2.LINE_AA)
+    assert inkread.read(words).kind == "line"
