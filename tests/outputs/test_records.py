@@ -247,10 +247,8 @@ def test_pages_are_let_go_as_they_are_written(tmp_path, ending):
     ("name", "message"),
     [
         pytest.param("out.jsnol", r"expected one of .*did you mean '\.jsonl'", id="misspelt"),
-        pytest.param(
-            "out.alto.xml", r"\.alto\.xml files come with a later version; this one writes \.csv", id="alto"
-        ),
-        pytest.param("out.pdf", "later version", id="pdf"),
+        pytest.param("out.xml", r"name it \.alto\.xml or \.page\.xml", id="some XML"),
+        pytest.param("out.alto.xlm", r"ends in '\.xlm'; expected one of .*\.alto\.xml", id="misspelt XML"),
         pytest.param("out", "has no ending; expected one of .csv", id="no ending"),
         pytest.param("nowhere/out.csv", "there is no folder .*nowhere; make it first", id="no folder"),
     ],

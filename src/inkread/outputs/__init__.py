@@ -11,21 +11,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from inkread.errors import UsageError, nearest
+from inkread.errors import MissingExtra, UsageError, nearest
 from inkread.types import Page
 
-__all__ = ["ENDINGS", "check_path", "save", "show"]
+__all__ = ["ENDINGS", "check_path", "ending_of", "save", "show"]
 
 _WRITERS = {
     ".csv": ("records", "write_csv"),
     ".jsonl": ("records", "write_jsonl"),
     ".xlsx": ("records", "write_xlsx"),
     ".txt": ("records", "write_txt"),
+    ".md": ("markdown", "write_md"),
+    ".alto.xml": ("alto", "write_alto"),
+    ".page.xml": ("page_xml", "write_page"),
+    ".hocr": ("hocr", "write_hocr"),
+    ".pdf": ("pdf", "write_pdf"),
     ".png": ("picture", "write_png"),
 }
 ENDINGS = tuple(_WRITERS)
 """The endings that `save` knows."""
-_LATER = (".alto.xml", ".page.xml", ".xml", ".hocr", ".pdf", ".md")
 
 
 def save(pages: Iterable[Page], path: str | Path) -> Path:
@@ -33,21 +37,24 @@ def save(pages: Iterable[Page], path: str | Path) -> Path:
 
     Args:
         pages: taken one by one, and let go.
-        path: ends in .csv, .jsonl, .xlsx, .txt, or .png (the picture with the readings drawn over it; of
-            several pages `out-1.png`, `out-2.png` and so on).
+        path: ends in one of `ENDINGS`. Rows: .csv, .jsonl, .xlsx. Text: .txt, .md (uncertain words marked).
+            Pages of text with boxes: .alto.xml, .page.xml, .hocr. Pictures: .pdf (searchable), .png (the
+            readings drawn over them). Formats of one page a file (.alto.xml, .page.xml, .png) give of several
+            pages `out-1.png`, `out-2.png` and so on.
 
     Returns:
-        The file written; of several pictures the first.
+        The file written; of several files the first.
 
     Raises:
         UsageError: no writer knows the ending, the folder is not there, or a picture cannot be opened again.
+        MissingExtra: the format needs a library that is not installed.
         InkreadError: the file cannot be written, as on a full disk; nothing is left under its name.
 
     Example:
         >>> inkread.read("seven.jpg").save("seven.csv")  # doctest: +SKIP
     """
     path = check_path(path)
-    module, function = _WRITERS[path.suffix.lower()]
+    module, function = _WRITERS[ending_of(path)]
     write: Any = getattr(import_module(f"inkread.outputs.{module}"), function)
     written: Path = write(pages, path)
     return written
@@ -65,21 +72,34 @@ def check_path(path: str | Path, endings: tuple[str, ...] = ENDINGS) -> Path:
 
     Raises:
         UsageError: no writer knows the ending; the folder does not exist; a folder has this name.
+        MissingExtra: the format needs a library that is not installed.
     """
     path = Path(path)
-    ending = path.suffix.lower()
+    ending = ending_of(path)
     if ending not in endings:
-        name, known = path.name.lower(), ", ".join(endings)
-        later = next((e for e in _LATER if name.endswith(e)), None)
-        if later and endings == ENDINGS:
-            raise UsageError(f"{path}: {later} files come with a later version; this one writes {known}")
         came = f"ends in {ending!r}" if ending else "has no ending"
-        raise UsageError(f"{path} {came}; expected one of {known}{nearest(ending, list(endings))}")
+        close = "; name it .alto.xml or .page.xml" if ending == ".xml" else nearest(ending, list(endings))
+        raise UsageError(f"{path} {came}; expected one of {', '.join(endings)}{close}")
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file in it, such as {path / ('out' + ending)}")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}; make it first")
+    if ending == ".pdf":
+        _check_library(path)
     return path
+
+
+def _check_library(path: Path) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("pypdfium2") is None:
+        raise MissingExtra(f"{path}: writing PDF", "pypdfium2", "pdf")
+
+
+def ending_of(path: Path) -> str:
+    """The ending that chooses the format, in small letters: `.alto.xml` of `Notes.ALTO.xml`."""
+    name = path.name.lower()
+    return next((e for e in ENDINGS if e.count(".") > 1 and name.endswith(e)), path.suffix.lower())
 
 
 def show(page: Page) -> None:

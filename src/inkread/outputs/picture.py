@@ -7,7 +7,7 @@ Boxes are in pixels of the picture; lines and letters grow with it, so that a 16
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from inkread.errors import UsageError
 from inkread.outputs.atomic import replacing
+from inkread.outputs.numbering import page_by_page
 from inkread.outputs.table import one_line
 from inkread.types import Box, Page, Reading
 
@@ -26,14 +27,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "ADVICE",
     "STATUS_COLOURS",
     "annotate",
     "drawn",
     "font",
-    "numbered",
     "printable",
     "save_png",
     "show_page",
+    "upright",
     "write_png",
 ]
 
@@ -45,6 +47,8 @@ STATUS_COLOURS: dict[str, Colour] = {
     "refused": (196, 52, 52),
     "failed": (120, 120, 120),
 }
+ADVICE = "Save it as a file and read that; `inkread read SOURCE -o out.png` draws while it reads"
+"""What to do about a picture that cannot be opened again."""
 _WHITE = (255, 255, 255)
 _SMALLEST = 480
 """Smaller pictures are enlarged to about this many pixels on their longer side, then drawn on."""
@@ -131,11 +135,6 @@ def save_png(image: Image.Image, path: Path) -> Path:
     return path
 
 
-def numbered(path: Path, count: int | None) -> Path:
-    """The name of picture `count` of several, `out-2.png`; of the only one (None) the name itself."""
-    return path if count is None else path.with_name(f"{path.stem}-{count}{path.suffix}")
-
-
 def write_png(pages: Iterable[Page], path: Path) -> Path:
     """Draw each page's readings over its picture, opened again; sources that failed are left out.
 
@@ -145,30 +144,15 @@ def write_png(pages: Iterable[Page], path: Path) -> Path:
     Raises:
         UsageError: no page has a picture, or one cannot be opened again.
     """
-    first: Path | None = None
-    for page, number in _with_numbers(page for page in pages if page.status != "failed"):
-        image = _open(page)
-        name = save_png(drawn(image, page.readings, [r.box for r in page]), numbered(path, number))
-        first = first or name
-    if first is None:
-        raise UsageError(f"{path} was not written: there is no picture that could be opened")
-    return first
+    return page_by_page(pages, path, _write)
 
 
-def _with_numbers(pages: Iterator[Page]) -> Iterator[tuple[Page, int | None]]:
-    """Number the pages from 1, unless there is but one."""
-    first = next(pages, None)
-    if first is None:
-        return
-    second = next(pages, None)
-    yield first, None if second is None else 1
-    if second is not None:
-        yield second, 2
-        yield from ((page, number) for number, page in enumerate(pages, start=3))
+def _write(page: Page, path: Path) -> None:
+    save_png(drawn(upright(page), page.readings, [r.box for r in page]), path)
 
 
-def _open(page: Page) -> Image.Image:
-    """Open the picture of a page again, upright.
+def upright(page: Page) -> Image.Image:
+    """Open the picture of a page again, upright, without transparency.
 
     Raises:
         UsageError: it is not in a file, or in one that Pillow alone cannot open.
@@ -177,14 +161,14 @@ def _open(page: Page) -> Image.Image:
         with Image.open(page.source) as image:
             if page.page > 1:
                 image.seek(page.page - 1)
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode.startswith("I"):
-                upright = upright.point(lambda value: value / 256).convert("L")
-            return _on_white(upright)
+            turned = ImageOps.exif_transpose(image)
+            if turned.mode.startswith("I"):
+                turned = turned.point(lambda value: value / 256).convert("L")
+            return _on_white(turned)
     except (OSError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise UsageError(
-            f"the picture of {page.source} cannot be drawn on: it is gone, came from memory, or is no "
-            "common picture file. Use `inkread read SOURCE -o out.png`, which draws while it reads"
+            f"the picture of {page.source} cannot be opened again: it is gone, came from memory, or is no "
+            f"common picture file. {ADVICE}"
         ) from error
 
 
@@ -203,7 +187,7 @@ def show_page(page: Page) -> None:
     Raises:
         UsageError: the picture is no longer there.
     """
-    image = drawn(_open(page), page.readings, [r.box for r in page])
+    image = drawn(upright(page), page.readings, [r.box for r in page])
     notebook = sys.modules.get("IPython")
     if notebook is not None and notebook.get_ipython() is not None:
         with suppress(ImportError):
