@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-__all__ = ["NIBS", "elastic", "ink_lines", "reink", "trim"]
+__all__ = ["NIBS", "elastic", "ink_lines", "reink", "thinned", "trim"]
 
 NIBS = ("even", "pressure", "broad", "dry")
 """Kinds of nib that `ink_lines` knows."""
@@ -73,7 +73,7 @@ def reink(mask: np.ndarray, nib: float) -> np.ndarray:
         return _grown(solid, min(wanted - radius, 0.08 * height))
     if wanted > radius - 0.5 or float(inside.max()) > 1.8 * radius:
         return mask  # fitting already, or with a filled loop, which a thin pen would not have filled
-    outside = cv2.distanceTransform(1 - _thinned(solid), cv2.DIST_L2, 5)
+    outside = cv2.distanceTransform(1 - thinned(solid), cv2.DIST_L2, 5)
     thin = np.clip(wanted + 0.5 - outside, 0, 1).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(thin, (0, 0), 0.8))
 
@@ -177,7 +177,7 @@ _REMOVABLE = _removable()
 _AROUND = np.array([[128, 1, 2], [64, 0, 4], [32, 16, 8]], np.float32)
 
 
-def _thinned(solid: np.ndarray) -> np.ndarray:
+def thinned(solid: np.ndarray) -> np.ndarray:
     """The middle line of the strokes, one pixel wide; uint8 0 or 1.
 
     Source: Zhang and Suen, Communications of the ACM 27, 1984.
