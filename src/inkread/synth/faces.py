@@ -25,9 +25,9 @@ CLASSES = {"A": 0.75, "S": 0.15, "C": 0.10}
 """Class of a font (A everyday hand, S school cursive, C calligraphic) -> how often it writes."""
 _PROBE = 100
 _LETTERS = "aeonumcrvw"
-"""Ten letters that are one piece each."""
-_SAME_SHAPE = 0.47
-"""From this likeness on of small letters to their capitals a font has capitals only."""
+"""Ten letters that are one piece each and as high as an x."""
+_ALL_CAPITALS = 0.95
+"""From this share of the span on a font's small letters are capitals."""
 _NOWHERE = "\uffff"
 """No font has a glyph for it, so it shows what is drawn in place of a missing one."""
 
@@ -90,6 +90,7 @@ class Look:
         size: the font size at which it spans `SPAN` pixels.
         stroke: width of its strokes at that size, in pixels.
         height: of an x, in pixels.
+        letter: width of a letter, in pixels.
         space: the advance of a space, in pixels.
         is_joined: whether the letters of a word hang together.
         is_capital: whether small letters look like capitals.
@@ -98,6 +99,7 @@ class Look:
     size: int
     stroke: float
     height: float
+    letter: float
     space: float
     is_joined: bool
     is_capital: bool
@@ -198,28 +200,20 @@ def _has(path: Path, character: str) -> bool:
 def _look(path: Path) -> Look:
     """Measure a font."""
     probe = _font(path, _PROBE)
-    tall, x = probe.getbbox("lhdpgy", anchor="ls"), probe.getbbox("xvnu", anchor="ls")
-    size = max(8, round(_PROBE * SPAN / max(tall[3] - tall[1], 1)))
+    tall = probe.getbbox("lhdpgy", anchor="ls")
+    scale = SPAN / max(tall[3] - tall[1], 1)
+    boxes = [probe.getbbox(c, anchor="ls") for c in _LETTERS]
     solid = (_mask(probe, "hamburgefonstiv")[0] > 127).astype(np.uint8)
     inside = cv2.distanceTransform(np.pad(solid, 1), cv2.DIST_L2, 5)[1:-1, 1:-1][solid > 0]
     width = 4 * float(inside.mean()) - 1 if inside.size else 1.0  # a stroke's mean depth is a quarter of it
     pieces = cv2.connectedComponents((_mask(probe, _LETTERS)[0] > 127).astype(np.uint8))[0] - 1
-    alike = float(np.mean([_likeness(probe, c) for c in "aegrnbdqtfh"]))
-    scale = size / _PROBE
+    height = float(np.median([b[3] - b[1] for b in boxes])) * scale
     return Look(
-        size,
-        max(width * scale, 0.7),
-        max(4.0, (x[3] - x[1]) * scale),
-        float(probe.getlength(" ")) * scale,
-        pieces <= 6,
-        alike > _SAME_SHAPE,
+        size=max(8, round(_PROBE * scale)),
+        stroke=max(width * scale, 0.7),
+        height=max(height, 4.0),
+        letter=max(float(np.median([b[2] - b[0] for b in boxes])) * scale, 3.0),
+        space=float(probe.getlength(" ")) * scale,
+        is_joined=pieces <= 6,
+        is_capital=height > _ALL_CAPITALS * SPAN,
     )
-
-
-def _likeness(font: ImageFont.FreeTypeFont, letter: str) -> float:
-    """How alike a small letter and its capital are, stretched to one size; 1 the same."""
-    small, large = (_mask(font, c)[0] for c in (letter, letter.upper()))
-    if not small.size or not large.size:
-        return 0.0
-    a, b = (cv2.resize(m, (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32) for m in (small, large))
-    return float(np.minimum(a, b).sum() / max(float(np.maximum(a, b).sum()), 1.0))

@@ -40,11 +40,9 @@ def cropped(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Returns:
         float32 of about the same height.
     """
-    page = _framed(ink, rng)
-    if rng.random() < 0.3:
-        page = _neighbours(page, ink, rng)
+    page = _page(ink, rng)
     if rng.random() < 0.28:
-        page = np.maximum(page, _ruling(page.shape, rng))
+        page = np.maximum(page, _ruling(page, rng))
     page = _seen(page, rng)
     if rng.random() < 0.25:
         page = np.maximum(page, _specks(page.shape, rng))
@@ -61,9 +59,7 @@ def photographed(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Returns:
         float32 of about the same height; now and then with what the extraction took for ink.
     """
-    page = _framed(ink, rng)
-    if rng.random() < 0.3:
-        page = _neighbours(page, ink, rng)
+    page = _page(ink, rng)
     size = page.shape[0], page.shape[1]
     paper = papers.draw(_PAPERS[int(rng.integers(len(_PAPERS)))], size, rng.uniform(0.35, 0.6) * size[0], rng)
     colour = np.array(_INKS[int(rng.integers(len(_INKS)))], np.float32) + rng.normal(0, 0.03, 3)
@@ -82,6 +78,27 @@ def photographed(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     lost = found.light_on_dark or float((found.ink * page).sum()) < 0.5 * float(np.square(page).sum())
     lost = lost or float(np.quantile(found.ink[::2, ::3], 0.3)) > 0.1
     return cropped(ink, rng) if lost else found.ink
+
+
+def _page(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A line with margins, perhaps underlined, and tips of its neighbours."""
+    page = _framed(_underlined(ink, rng) if rng.random() < 0.03 else ink, rng)
+    return _neighbours(page, ink, rng) if rng.random() < 0.3 else page
+
+
+def _underlined(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A stroke of the pen under a stretch of the line."""
+    height, width = ink.shape
+    page = np.pad(ink, ((0, round(0.12 * height)), (0, 0)))
+    ends = np.sort(rng.uniform(0, width, 2)) if rng.random() < 0.5 else np.array([0, width - 1])
+    at = rng.uniform(0.72, 1.05) * height
+    x = np.linspace(ends[0], ends[1], 6)
+    y = at + rng.normal(0, 0.012 * height, 6) + (x - x[0]) * rng.normal(0, 0.004)
+    points = np.round(np.stack([x, y], 1) * 16).astype(np.int32)[:, None]
+    layer = np.zeros(page.shape, np.uint8)
+    thick = int(rng.integers(1, 4))
+    cv2.polylines(layer, [points], False, 255, thick, cv2.LINE_AA, 4)
+    return np.maximum(page, layer.astype(np.float32) / 255)
 
 
 def _framed(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -124,14 +141,15 @@ def _neighbours(page: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> 
     return page
 
 
-def _ruling(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+def _ruling(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """What is left of printed rules: whole, faint or broken, along, and for squared paper also across."""
-    height, width = shape[:2]
+    height, width = page.shape
     layer = np.zeros((height, width), np.uint8)
     tilt = rng.normal(0, 0.006) * width
-    squared = rng.random() < 0.25
+    squared = rng.random() < 0.2
     step = height * (rng.uniform(0.15, 0.4) if squared else rng.uniform(0.55, 1.1))
-    at = rng.uniform(0.45, 1.0) * height
+    # people write on the rule, or a little above it; through the middle it would be a crossing-out
+    at = _base(page) + rng.normal(0.05, 0.05) * height
     rows = np.arange(at - step * int(at / step), height, step) if squared else [at, at - step]
     for y in rows:
         ends = (0, round((y - tilt / 2) * 16)), (width * 16, round((y + tilt / 2) * 16))
@@ -144,12 +162,18 @@ def _ruling(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     elif rng.random() < 0.12:
         x = int(rng.uniform(0, 0.08) * width)
         cv2.line(layer, (x, 0), (x + int(rng.integers(-2, 3)), height), 255, 1, cv2.LINE_AA)
-    strength = np.float32(rng.uniform(0.15, 1) / 255)
+    strength = np.float32((rng.uniform(0.1, 0.5) if squared else rng.uniform(0.15, 1)) / 255)
     lines = layer.astype(np.float32) * strength
     if rng.random() < 0.6:
         holes = papers.noise((1, width), rng.uniform(3, 40), rng)
         lines = lines * np.clip(0.5 + holes * 1.5, 0, 1)
     return lines
+
+
+def _base(page: np.ndarray) -> float:
+    """About where the base line is: the lowest row with much ink."""
+    rows = cv2.blur(page.sum(1, dtype=np.float32).reshape(-1, 1), (1, 3)).ravel()
+    return float(np.flatnonzero(rows >= 0.45 * rows.max())[-1])
 
 
 def _seen(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -161,8 +185,10 @@ def _seen(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         page = cv2.resize(small, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR)
     elif draw < 0.75:
         page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.3, 0.95))
-    low, high = rng.uniform(0, 0.14), rng.uniform(0.55, 1)
-    return np.clip((page - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
+    strokes = page[page > 0.25]
+    full = float(np.quantile(strokes[::5], 0.7)) if strokes.size > 20 else 1.0
+    low, high = rng.uniform(0, 0.14), min(1.0, full * rng.uniform(0.72, 1.05))
+    return np.clip((page - np.float32(low)) * np.float32(1 / max(high - low, 0.2)), 0, 1)
 
 
 def _specks(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

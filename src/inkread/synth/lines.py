@@ -9,6 +9,7 @@ The same state of `rng` gives the same line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,7 @@ def _agreed(rng: np.random.Generator, bank: Bank, text: str | None, language: st
         face = bank.faces.pick(rng)
         said = bank.texts.sample(rng, language) if text is None else " ".join(text.split())
         said = said.upper() if face.look.is_capital else said
-        if face.can_write(said):
+        if face.can_write(said) and not (text is None and _is_ornate(said, face)):
             return face, said
     for face in bank.faces.faces:
         if face.can_write(said):
@@ -107,3 +108,8 @@ def _agreed(rng: np.random.Generator, bank: Bank, text: str | None, language: st
     raise DataError(
         f"none of {len(bank.faces.faces)} fonts can write {said!r}; leave its rare characters out"
     )
+
+
+def _is_ornate(text: str, face: Face) -> bool:
+    """Whether nobody could read it: capitals side by side in a hand whose capitals are ornaments."""
+    return face.in_words and sum(a.isupper() and b.isupper() for a, b in pairwise(text)) > 2

@@ -14,8 +14,8 @@ from inkread.synth.writing import Written
 
 __all__ = ["inked"]
 
-_WIDTHS = (0.075, 0.2)
-"""Stroke width as a share of the height of an x, thin ball pen to felt pen; drawn evenly in the logarithm."""
+_WIDTHS = (0.06, 0.17)
+"""Stroke width, ball pen to felt pen, as a share of the height or width of a letter, whichever is less."""
 
 
 def inked(written: Written, rng: np.random.Generator) -> np.ndarray:
@@ -29,7 +29,8 @@ def inked(written: Written, rng: np.random.Generator) -> np.ndarray:
         float32 `(h, w)` in 0..1, a few pixels larger on every side.
     """
     low, high = np.log(_WIDTHS)
-    wanted = max(1.25, float(np.exp(rng.uniform(low, high))) * max(written.height, 12.0))
+    room = max(10.0, min(written.height, 1.15 * written.letter))
+    wanted = max(1.2, float(np.exp(rng.uniform(low, high))) * room)
     ink = np.pad(written.ink, 4)
     if rng.random() < 0.45:
         ink = _redrawn(ink, wanted, rng)

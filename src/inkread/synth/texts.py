@@ -122,7 +122,7 @@ class Texts:
         if kind == "words":
             return " ".join(self._word(rng, language) for _ in range(int(rng.integers(2, 4))))
         if kind == "prose":
-            text = self._prose(rng, language)
+            text = _divided(rng, self._prose(rng, language))
             return text.upper() if rng.random() < 0.03 else text
         return wording.make(rng, kind, language)
 
@@ -167,6 +167,17 @@ def _length(rng: np.random.Generator) -> int:
     if rng.random() < 0.08:
         return int(rng.integers(3, 15))
     return int(np.clip(rng.normal(42, 15), 12, LONGEST))
+
+
+def _divided(rng: np.random.Generator, text: str) -> str:
+    """Now and then with the rest of a word at the begin, or the begin of one and a hyphen at the end."""
+    first, _, rest = text.partition(" ")
+    if len(first) > 6 and first.isalpha() and rest and rng.random() < 0.04:
+        text = f"{first[int(rng.integers(2, len(first) - 2)) :]} {rest}"
+    rest, _, last = text.rpartition(" ")
+    if len(last) > 6 and last.isalpha() and rest and rng.random() < 0.05:
+        text = f"{rest} {last[: int(rng.integers(2, len(last) - 2))]}-"
+    return text
 
 
 def _cut(rng: np.random.Generator, text: str, length: int) -> str:

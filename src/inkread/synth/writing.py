@@ -36,6 +36,8 @@ class Hand:
         wave: rise and fall of the base line.
         slope: rise of the base line over the line's length, in radians.
         drift: change of the letters' size along the line, as a share.
+        tall: length of what rises above an x, 1 the font's own.
+        deep: length of what hangs below the base line, 1 the font's own.
     """
 
     slant: float
@@ -48,6 +50,8 @@ class Hand:
     wave: float
     slope: float
     drift: float
+    tall: float
+    deep: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +61,13 @@ class Written:
     Attributes:
         ink: float32 `(h, w)` in 0..1, cut to its ink with a margin.
         height: of an x, in pixels.
+        letter: width of a letter, in pixels.
         stroke: width of a stroke, in pixels.
     """
 
     ink: np.ndarray
     height: float
+    letter: float
     stroke: float
 
 
@@ -69,7 +75,7 @@ def sample_hand(rng: np.random.Generator) -> Hand:
     """Somebody's way of writing, tidy ones as often as hasty ones."""
     haste = float(rng.beta(1.5, 2.2))
     return Hand(
-        slant=float(np.clip(rng.normal(4, 9) + (rng.random() < 0.12) * rng.uniform(8, 25), -15, 38)),
+        slant=float(np.clip(rng.normal(4, 9) + (rng.random() < 0.22) * rng.uniform(8, 30), -15, 42)),
         narrow=float(np.exp(rng.normal(0.02, 0.17))),
         gap=float(np.clip(np.exp(rng.normal(0.25, 0.35)), 0.6, 3.0)),
         gap_spread=float(rng.uniform(0.05, 0.35)),
@@ -79,6 +85,8 @@ def sample_hand(rng: np.random.Generator) -> Hand:
         wave=float(rng.uniform(0, 0.28)) * haste + 0.03,
         slope=float(rng.normal(0, 0.007)),
         drift=float(rng.normal(0, 0.09)),
+        tall=float(np.clip(np.exp(rng.normal(0.22, 0.28)), 0.6, 2.2)),
+        deep=float(np.clip(np.exp(rng.normal(0.15, 0.28)), 0.6, 2.0)),
     )
 
 
@@ -107,7 +115,7 @@ def write(text: str, face: Face, hand: Hand, rng: np.random.Generator, *, height
     top, bottom = max(0, y - 3), min(bent.shape[0], y + h + 3)
     left, right = max(0, x - 3), min(bent.shape[1], x + w + 3)
     ink = bent[top:bottom, left:right].astype(np.float32) / 255
-    return Written(ink, look.height * scale, look.stroke * scale)
+    return Written(ink, look.height * scale, look.letter * scale * hand.narrow, look.stroke * scale)
 
 
 def _words(text: str, face: Face, hand: Hand, rng: np.random.Generator) -> list[tuple[float, float, Glyph]]:
@@ -186,7 +194,11 @@ def _bent(
     size = np.exp(hand.drift * (along - 0.5) + 0.04 * hand.unrest * _wander(columns, 14, rng))
     lift = hand.wave * x_height * _wander(columns, 24, rng) + np.tan(hand.slope) * (x - wide / 2)
     wobble = hand.wobble * x_height * 0.75 * _field(rows, columns, rng)
-    from_y = (y - lift) / size + _ABOVE + wobble[1]
+    level = (y - lift) / size
+    # three bands, each with its own height: above an x, of an x, below the base line
+    above, below = np.minimum(level + x_height, 0), np.maximum(level, 0)
+    level = level + above * (1 / hand.tall - 1) + below * (1 / hand.deep - 1)
+    from_y = level + _ABOVE + wobble[1]
     lean_here = lean + 0.05 * hand.unrest * _wander(columns, 18, rng)
     stretch = np.cumsum(0.16 * hand.unrest * _wander(columns, 3.5, rng)) * (x[1] - x[0]) * 0.6
     from_x = x - reach + stretch - stretch.mean() + (y - lift) * lean_here + 1.2 * wobble[0]
