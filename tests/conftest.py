@@ -27,8 +27,8 @@ def digit_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 # --- a hand-made reader of lines ---------------------------------------------------------------------------
 
-BARS = "abc"
-"""What `line_model` reads: a bar at the top of a line, in its middle, at its foot."""
+BARS = {"a": (0, 2), "b": (0, 3), "c": (1, 3)}
+"""What `line_model` reads: upright bars; which thirds of the line's height each begins and ends with."""
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +39,11 @@ def line_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from inkread.runtime.metadata import KEY, Metadata
 
     kernel = np.zeros((4, 1, 40, 4), np.float32)
-    for k in range(3):
-        kernel[k + 1, 0, 3 + 12 * k : 13 + 12 * k] = 1
-    bias = np.array([12, 0, 0, 0], np.float32)
+    head, middle, foot = slice(5, 11), slice(17, 23), slice(29, 35)
+    for letter, weights in enumerate([(1, 1, -1), (1, 1, 1), (-1, 1, 1)], start=1):
+        for rows, weight in zip((head, middle, foot), weights, strict=True):
+            kernel[letter, 0, rows] = weight
+    bias = np.array([18, 0, -24, 0], np.float32)
     make = onnx.helper.make_node
     graph = onnx.helper.make_graph(
         [
@@ -73,12 +75,12 @@ def bar_line():
     """Draw a picture of one line of bars: `bar_line("abc")` is uint8 `(height, width, 3)`."""
 
     def draw(text: str, height: int = 90, paper: int = 225, ink: int = 40) -> np.ndarray:
-        tall, wide = height // 2, height // 6
-        line = np.full((height, 2 * tall + 2 * wide * len(text), 3), paper, np.uint8)
+        tall, wide = height // 2, max(2, height // 8)
+        line = np.full((height, 2 * tall + 3 * wide * len(text), 3), paper, np.uint8)
         for place, character in enumerate(text):
-            top = height // 4 + BARS.index(character) * tall // 3
-            left = tall + 2 * wide * place
-            line[top : top + tall // 3, left : left + wide] = ink
+            first, last = (height // 4 + tall * third // 3 for third in BARS[character])
+            left = tall + 3 * wide * place
+            line[first:last, left : left + wide] = ink
         return line
 
     return draw

@@ -19,7 +19,9 @@ def read(
     *,
     kind: Annotated[
         str,
-        typer.Option(metavar="auto|digit|line", help="What is on the pictures; auto finds out and says it."),
+        typer.Option(
+            metavar="auto|digit|line|note", help="What is on the pictures; auto finds out and says it."
+        ),
     ] = "auto",
     target_error: Annotated[
         float, typer.Option(metavar="SHARE", help="Wrong readings you can live with among the accepted ones.")

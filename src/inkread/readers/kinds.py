@@ -1,15 +1,16 @@
 """What is on a page on which digits were looked for and hardly any found: text, or something else?
 
-Only `--kind auto` asks, and only of pages that are not all digits; so a picture of digits is read as if there
-were no other kind.
+Only `--kind auto` asks, and of readers of digits only where not all is digits; so a picture of digits is read
+as if there were no other kind.
 """
 
 from __future__ import annotations
 
+from inkread.imaging.load import Picture
 from inkread.imaging.segment import find_marks
 from inkread.readers.digit import Trace
 
-__all__ = ["is_text"]
+__all__ = ["is_text", "kind_of_text"]
 
 _DIGITS = 0.25
 """The largest share of digits among the marks of a text."""
@@ -17,6 +18,14 @@ _SEVERAL = 3
 """So many marks stand beside one another in a text, unless they are joined."""
 _JOINED = 1.4
 """A mark so much wider than high may be a joined word."""
+_LONG = 3.0
+"""A picture so much wider than high is of one line."""
+
+
+def kind_of_text(picture: Picture) -> str:
+    """How a picture of text is read: "line" where it was cut to one, "note" where it may hold several."""
+    height, width = picture.rgb.shape[:2]
+    return "line" if width >= _LONG * height else "note"
 
 
 def is_text(trace: Trace) -> bool:

@@ -6,23 +6,27 @@ are refused with the reason, and no text is made up for them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from numpy.typing import NDArray
 
 from inkread.imaging.ink import extract
 from inkread.imaging.load import Picture
-from inkread.imaging.rules import remove_rules
-from inkread.readers.text import STRAIGHT, LineTrace, Piece, Way, read_pieces
+from inkread.imaging.outlines import simplified
+from inkread.imaging.page_ink import page_ink
+from inkread.imaging.page_rules import without_rules
+from inkread.imaging.textlines import TextLine, cut, find_lines
+from inkread.readers.text import LineTrace, Piece, Way, read_pieces
 from inkread.types import Box, Reading
 
-__all__ = ["blank", "read_line"]
+__all__ = ["blank", "piece_of", "read_line"]
 
 _INKED = 0.5
 """Where bare paper ends."""
 _ROOMY = 0.5
-"""A line whose box is lower than this share of the picture is cut out and its ink looked for again."""
-_ROOM = 0.35
-"""Room around it, as a share of its height."""
+"""A line whose box is lower than this share of the picture is looked for as on a page."""
+_SMOOTH = 0.1
+"""Outlines are told as exactly as this share of a small letter's height."""
 
 
 def read_line(picture: Picture, way: Way) -> LineTrace:
@@ -33,10 +37,18 @@ def read_line(picture: Picture, way: Way) -> LineTrace:
         way: network, decoder and threshold.
     """
     ink = extract(picture.rgb).ink
-    box = _box(remove_rules(ink))
-    if box is None:
+    written = without_rules((ink > _INKED).view(np.uint8))
+    rows = np.flatnonzero(written.any(1))
+    if not len(rows):
         return LineTrace(picture.rgb, ink, (), (blank(picture),), "line")
-    seen, readings = read_pieces([_piece(picture, ink, box)], picture, way)
+    lines: list[TextLine] = []
+    if rows[-1] + 1 - rows[0] < _ROOMY * len(ink):
+        lines = find_lines(page_ink(picture.rgb).ink)
+    longest = max(lines, key=lambda line: line.box[2] - line.box[0], default=None)
+    piece = piece_of(picture, longest) if longest else Piece(ink)
+    seen, readings = read_pieces([piece], picture, way)
+    if len(lines) > 1:
+        readings = (_one_of(len(lines), readings[0]),)
     return LineTrace(picture.rgb, ink, seen, readings, "line")
 
 
@@ -46,22 +58,13 @@ def blank(picture: Picture) -> Reading:
     return Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=whole)
 
 
-def _box(ink: NDArray[np.float32]) -> Box | None:
-    """The box of what is inked; None of a blank."""
-    rows, columns = (np.flatnonzero((ink > _INKED).any(axis)) for axis in (1, 0))
-    if not len(rows):
-        return None
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+def piece_of(picture: Picture, line: TextLine) -> Piece:
+    """Cut a line out of a page, and look for its ink again, as training did."""
+    crop, way = cut(picture.rgb, line)
+    return Piece(extract(crop).ink, way.back, simplified(line.polygon, _SMOOTH * line.letter))
 
 
-def _piece(picture: Picture, ink: NDArray[np.float32], box: Box) -> Piece:
-    """The line as a piece: the whole picture, or where it is mostly bare, the line with a little room."""
-    height, width = ink.shape
-    if box.height >= _ROOMY * height:
-        return Piece(ink)
-    room = round(_ROOM * box.height) + 2
-    left, top = max(0, box.left - room), max(0, box.top - room)
-    cut = np.ascontiguousarray(picture.rgb[top : min(height, box.bottom + room), left : box.right + room])
-    back = STRAIGHT.copy()
-    back[:, 2] = left, top
-    return Piece(extract(cut).ink, back)
+def _one_of(count: int, reading: Reading) -> Reading:
+    """A reading of the longest of several lines, which a person must look at."""
+    reason = f"there are {count} lines, and this is the longest: read them all with kind note"
+    return replace(reading, status="refused" if reading.status == "refused" else "review", reason=reason)

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Reader", "read"]
 
-KINDS = ("auto", "digit", "line")
+KINDS = ("auto", "digit", "line", "note")
 Crop = tuple[int, int, int, int]
-_MODELS = {"digit": "digits", "line": "lines"}
+_MODELS = {"digit": "digits", "line": "lines", "note": "lines"}
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
 
@@ -52,7 +52,7 @@ def read(
     Args:
         picture: path, bytes, Pillow image or array. Of a file with several pages, the first is read.
         kind: "digit": every digit of the picture by itself; "line": the one line of handwriting in it;
-            "auto" finds out.
+            "note": every line of a page; "auto" finds out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
         crop: left, top, right, bottom in pixels of the upright picture.
@@ -80,7 +80,7 @@ class Reader:
     """A reader of one kind, loaded once and thread-safe.
 
     Args:
-        kind: "digit", "line", or "auto" to find out.
+        kind: "digit", "line", "note", or "auto" to find out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
@@ -109,10 +109,10 @@ class Reader:
 
     @property
     def resolved_kind(self) -> str:
-        """What pictures are read as: the kind itself, or what "auto" begins with."""
+        """What pictures are read as: the kind itself, or what "auto" takes them for before it looks."""
         if self.kind != "auto":
             return self.kind
-        return "line" if self.model and _reads_lines(str(self.model)) else "digit"
+        return "note" if self.model and _reads_lines(str(self.model)) else "digit"
 
     @property
     def model_file(self) -> str:
@@ -166,22 +166,25 @@ class Reader:
         """Read a page as its kind; "auto" looks for digits first, and for text where there are hardly any."""
         kind = self.resolved_kind
         if kind != "digit":
-            return self._look_for_text(page, kind)
+            return self._look_for_text(page)
         trace = read_digits(page, _recognizer(self.model_file), self.accepts_from)
         if self.kind != "auto" or self.model or not _may_be_text(trace):
             return trace
         try:
-            written = self._look_for_text(page, "line")
+            written = self._look_for_text(page)
         except ModelError:  # no reader of lines ships with this version
             return trace
         return written if any(r.text for r in written.readings) else trace
 
-    def _look_for_text(self, page: Picture, kind: str) -> LineTrace:
+    def _look_for_text(self, page: Picture) -> LineTrace:
+        from inkread.readers.kinds import kind_of_text
         from inkread.readers.line import read_line
+        from inkread.readers.note import read_note
         from inkread.readers.text import Way
 
+        kind = kind_of_text(page) if self.kind == "auto" else self.kind
         way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind))
-        return read_line(page, way)
+        return read_line(page, way) if kind == "line" else read_note(page, way)
 
     def _model_of(self, kind: str) -> str:
         return str(self.model) if self.model else _MODELS[kind]

@@ -6,8 +6,8 @@ same order. What kinds `line` and `note` have in common stands here; they differ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ from inkread.types import Alternative, Box, Character, Reading, Status
 
 __all__ = ["LineTrace", "Piece", "SeenLine", "Way", "read_pieces"]
 
-STRAIGHT: NDArray[np.float64] = np.eye(2, 3)
-"""The way back from a crop that is the picture itself."""
+Points = NDArray[np.float64]
+"""`(n, 2)`, x and y."""
 UNREADABLE = 0.35
 """A text whose characters are on (geometric) average less likely than this is no text but a scribble."""
 _MOST_ALTERNATIVES = 5
@@ -47,12 +47,12 @@ class Piece:
 
     Attributes:
         ink: float32 `(height, width)`, 0 bare paper, 1 the darkest stroke.
-        back: float64 `(2, 3)`; maps (x, y, 1) in `ink` to (x, y) in the picture's `rgb`.
+        back: maps points of `ink`, `(n, 2)`, to points of the picture's `rgb`.
         polygon: the line's outline ((x, y), ...) in `rgb`; None for the box of its ink.
     """
 
     ink: NDArray[np.float32]
-    back: NDArray[np.float64] = field(default_factory=STRAIGHT.copy)
+    back: Callable[[Points], Points] = lambda points: points
     polygon: tuple[tuple[float, float], ...] | None = None
 
 
@@ -126,13 +126,13 @@ class _Place:
     strip: Strip
     picture: Picture
 
-    def corners(self, first: float, end: float) -> NDArray[np.float64]:
+    def corners(self, first: float, end: float) -> Points:
         """Four corners `(4, 2)` in `rgb` of the strip's columns from `first` to `end`, cut to the crop."""
         strip, (rows, columns) = self.strip, self.piece.ink.shape
         left, right = (min(max(strip.left + x / strip.scale, 0), columns) for x in (first, end))
         top, bottom = max(strip.top, 0), min(strip.top + strip.height, rows)
-        points = [(left, top, 1), (right, top, 1), (right, bottom, 1), (left, bottom, 1)]
-        return np.array(points, np.float64) @ self.piece.back.T
+        points = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        return self.piece.back(np.array(points, np.float64))
 
     def box(self, first: float, end: float) -> Box:
         """The upright box around these columns, in `rgb`."""
@@ -145,18 +145,17 @@ class _Place:
     def polygon(self) -> tuple[tuple[float, float], ...] | None:
         """The line's outline in the user's picture; None where its box says the same."""
         outline = self.piece.polygon
-        is_upright = not self.picture.is_turned and min(abs(self.piece.back[0, :2])) < 1e-6
-        if outline is None and is_upright:
+        if outline is None and not self.picture.is_turned:
             return None
         whole = self.corners(0, self.strip.ink.shape[1])
         points = whole if outline is None else np.array(outline, np.float64)
         return tuple((float(x), float(y)) for x, y in self._user(points))
 
-    def _user(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _user(self, points: Points) -> Points:
         return np.column_stack([points, np.ones(len(points))]) @ self.picture.to_user.T
 
 
-def _around(points: NDArray[np.float64], width: int, height: int) -> Box:
+def _around(points: Points, width: int, height: int) -> Box:
     """The box of whole pixels around points, within a picture and never empty."""
     left, top = np.floor(points.min(0) + 0.01).astype(int).tolist()
     right, bottom = np.ceil(points.max(0) - 0.01).astype(int).tolist()

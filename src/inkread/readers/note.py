@@ -1,0 +1,41 @@
+"""Read a page of handwriting: find its lines, cut each out upright, and read it.
+
+In: a `Picture`. Out: a `LineTrace` with one reading a line, in reading order. What was taken for a line and
+reads as nothing is dropped; a page on which nothing reads as text has one refused reading.
+"""
+
+from __future__ import annotations
+
+from inkread.imaging.load import Picture
+from inkread.imaging.page_ink import page_ink
+from inkread.imaging.textlines import find_lines
+from inkread.readers.line import blank, piece_of
+from inkread.readers.text import LineTrace, Way, read_pieces
+from inkread.types import Box, Reading
+
+__all__ = ["read_note"]
+
+
+def read_note(picture: Picture, way: Way) -> LineTrace:
+    """Read every line of a page.
+
+    Args:
+        picture: upright.
+        way: network, decoder and threshold.
+    """
+    ink = page_ink(picture.rgb).ink
+    pieces = [piece_of(picture, line) for line in find_lines(ink)]
+    seen, readings = read_pieces(pieces, picture, way)
+    kept = [k for k, reading in enumerate(readings) if reading.text]
+    if not kept:
+        return LineTrace(picture.rgb, ink, (), (_nothing(picture, readings),), "note")
+    seen, readings = tuple(seen[k] for k in kept), tuple(readings[k] for k in kept)
+    return LineTrace(picture.rgb, ink, seen, readings, "note")
+
+
+def _nothing(picture: Picture, readings: tuple[Reading, ...]) -> Reading:
+    """The refusal of a page without text."""
+    if not readings:
+        return blank(picture)
+    whole = Box(0, 0, picture.width, picture.height)
+    return Reading("", 0.0, "refused", "no text: none of the strokes read as writing", box=whole)

@@ -1,0 +1,91 @@
+"""A page of lines in, its lines out in reading order, with boxes and outlines in the user's picture."""
+
+import cv2
+import numpy as np
+import pytest
+
+import inkread
+
+TEXTS = ("abccbaabcacbab", "cabccbaabcacbab", "cbabcab")
+
+
+@pytest.fixture
+def reader(line_model):
+    return inkread.Reader("note", model=line_model)
+
+
+@pytest.fixture
+def sheet(bar_line):
+    """Three lines on a page of 1,300 by 900 pixels, 100 pixels apart."""
+    page = np.full((900, 1300, 3), 225, np.uint8)
+    for place, text in enumerate(TEXTS):
+        line = bar_line(text, 60)
+        top = 300 + 100 * place
+        page[top : top + 60, 200 : 200 + line.shape[1]] = line
+    return page
+
+
+def test_the_lines_of_a_page_come_in_reading_order(reader, sheet):
+    page = reader.read(sheet)
+    assert page.text == "\n".join(TEXTS) and page.kind == "note"
+    for place, reading in enumerate(page):
+        assert abs(reading.box.top - (315 + 100 * place)) < 10 and abs(reading.box.left - 230) < 10
+        assert 4 <= len(reading.polygon) < 100 and len(reading.characters) == len(reading.text)
+        middle = (reading.box.top + reading.box.bottom) / 2
+        assert all(c.box.top < middle < c.box.bottom for c in reading.characters)
+
+
+def test_a_slanting_page_is_read_in_its_own_pixels(reader, sheet):
+    turn = cv2.getRotationMatrix2D((650, 450), -4, 1.0)
+    page = reader.read(cv2.warpAffine(sheet, turn, (1300, 900), borderValue=(225, 225, 225)))
+    assert page.text == "\n".join(TEXTS)
+    for place, reading in enumerate(page):
+        x, y = turn @ (232, 330 + 100 * place, 1)  # the middle of its first character
+        box = reading.characters[0].box
+        assert box.left - 4 <= x <= box.right + 4 and box.top <= y <= box.bottom
+
+
+def test_a_large_photo_keeps_the_users_pixels(reader, sheet):
+    large = cv2.resize(sheet, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+    page = reader.read(large)
+    assert page.text == "\n".join(TEXTS) and (page.width, page.height) == (3900, 2700)
+    assert abs(page[0].box.left - 690) < 30 and abs(page[2].box.top - 1545) < 30
+
+
+def ruled(page):
+    for row in range(60, page.shape[0], 40):
+        page[row : row + 2] = (150, 170, 215)
+    return page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(np.full((700, 500, 3), 240, np.uint8), id="bare"),
+        pytest.param(ruled(np.full((700, 500, 3), 240, np.uint8)), id="ruled"),
+    ],
+)
+def test_a_page_without_writing_gives_no_text(reader, page):
+    found = reader.read(page)
+    assert (len(found), found.text, found.status) == (1, "", "refused")
+    assert "blank" in found.reason
+
+
+def test_a_line_that_reads_as_nothing_is_dropped(line_model, sheet, monkeypatch):
+    from inkread.readers import reader as module
+    from inkread.runtime.linewise import LineRecognizer, load
+
+    known = load(line_model)
+
+    def run(strips):  # sees only lines of more than 200 pixels
+        return known.run(strips if strips.shape[2] > 200 else np.zeros_like(strips))
+
+    deaf = LineRecognizer(known.metadata, known.alphabet, run)
+    monkeypatch.setattr(module, "_line_recognizer", lambda model: deaf)
+    assert inkread.Reader("note", model=line_model).read(sheet).text == "\n".join(TEXTS[:2])
+
+
+def test_several_lines_where_one_was_asked_for_go_to_review(line_model, sheet):
+    reading = inkread.Reader("line", model=line_model).read(sheet)[0]
+    assert (reading.text, reading.status) == (TEXTS[1], "review")
+    assert "3 lines" in reading.reason and "kind note" in reading.reason
