@@ -2,6 +2,7 @@
 
     python tools/texts.py -o "$INKREAD_DATA/texts"            # needs apt-get, dpkg-deb and npm
     python tools/texts.py -o out --packages folder-of-packages # takes what lies there, fetches the rest
+    python tools/texts.py -o out --lines "$INKREAD_DATA/lines"  # and what real training lines say
 
 Every source becomes `en-NAME.txt` or `fr-NAME.txt`, a paragraph a line, cleaned by `inkread.alphabet.clean`;
 what holds characters that the alphabet has not is left out. The last 5 % of every source go to
@@ -26,6 +27,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
 
 from inkread.alphabet import LATIN, clean
@@ -59,9 +61,9 @@ class Source:
     """One text from one or several packages.
 
     Attributes:
-        name: what the file is called, with its language before it.
+        name: of the file, with its language before it.
         language: "en" or "fr".
-        kind: "debian" or "npm".
+        kind: "debian", "npm", or "lines" for the archives of handwriting.
         packages: their names.
         licence: of the text.
         files: a pattern of paths in the unpacked packages.
@@ -154,13 +156,31 @@ def sword(path: Path) -> Iterator[str]:
         yield from _by_sentences(re.sub(r"(^|[ (])(['\"]) (?=\w)", r"\1\2", text))
 
 
-def _by_sentences(text: str) -> Iterator[str]:
-    """Four sentences at a time, of a long text without paragraphs."""
+def _by_sentences(text: str, count: int = 4) -> Iterator[str]:
+    """Some sentences at a time, of a long text without paragraphs."""
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", " ".join(text.split()))
-    for at in range(0, len(sentences), 4):
-        yield " ".join(sentences[at : at + 4])
+    for at in range(0, len(sentences), count):
+        yield " ".join(sentences[at : at + count])
 
 
+def transcribed(path: Path) -> Iterator[str]:
+    """What the training lines of an archive of handwriting say, joined page by page."""
+    with tarfile.open(path) as archive:
+        table = archive.extractfile(next(name for name in archive.getnames() if name.endswith("lines.tsv")))
+        rows = [row.split("\t") for row in (table.read() if table else b"").decode("utf-8").splitlines()[1:]]
+    rows = [row for row in rows if row[1] == "train"]
+    for _, page in groupby(rows, key=lambda row: row[2]):
+        text = ""
+        for line in (clean(row[3]) for row in page):
+            if re.search(r"[><_^]", line):
+                yield from _by_sentences(text, 1)
+                text = ""
+            else:
+                text = text[:-1] + line if text.endswith("-") else f"{text} {line}".strip()
+        yield from _by_sentences(text, 1)
+
+
+REAL = ("copiste-d-un-jour", "testaments-poilus", "cremma-mss-19", "cremma-mss-20")
 WESNOTH = ("wesnoth-1.16-data", *(f"wesnoth-1.16-{c}" for c in CAMPAIGNS))
 SOURCES = (
     Source(
@@ -203,6 +223,8 @@ SOURCES = (
     Source("libreoffice", "fr", "debian", ("libreoffice-help-fr",), "MPL-2.0", "*/help/fr/*.html", marked_up),
     Source("manpages", "fr", "debian", ("manpages-fr",), "GPL-3+", "*/man/fr/*.gz", manual),
     Source("edu", "fr", "debian", ("debian-edu-doc-fr",), "GPL-2+", "*bookworm-manual.html", marked_up),
+    Source("lines", "fr", "lines", REAL, "CC-BY-4.0", "*.tar", transcribed),
+    Source("lines", "en", "lines", ("stanford-memorials-1905",), "CC-BY-4.0", "*.tar", transcribed),
     Source("klavaro", "fr", "debian", ("klavaro",), "GPL-3+", "*/fr.paragraphs", plain),
 )
 WORDS = {"en": ("wamerican", "american-english"), "fr": ("wfrench", "french")}
@@ -214,6 +236,8 @@ def fetched(kind: str, package: str, folder: Path) -> Path:
     Raises:
         SystemExit: the package cannot be had.
     """
+    if kind == "lines":
+        return folder / f"{package}.tar"
     place = folder / package.replace("/", "-").lstrip("@")
     if place.is_dir():
         return place
@@ -255,8 +279,9 @@ def paragraphs(source: Source, folder: Path, seen: set[str]) -> list[str]:
     for package in source.packages:
         place = fetched(source.kind, package, folder)
         # the newest files first where names are years
+        inside = (place, *place.rglob("*"))
         for path in sorted(
-            (p for p in place.rglob("*") if fnmatch(p.as_posix(), source.files) and p.is_file()), reverse=True
+            (p for p in inside if fnmatch(p.as_posix(), source.files) and p.is_file()), reverse=True
         ):
             for raw in source.parse(path):
                 text = _LEADING_VERSE.sub("", clean(raw.replace("\N{SOFT HYPHEN}", "")))
@@ -284,6 +309,9 @@ def main() -> None:
     )
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder for the texts")
     parser.add_argument("--packages", type=Path, help="folder for the packages; default OUTPUT/packages")
+    parser.add_argument(
+        "--lines", type=Path, help="folder with archives of transcribed lines, as in INKREAD_DATA"
+    )
     given = parser.parse_args()
     folder = given.packages or given.output / "packages"
     folder.mkdir(parents=True, exist_ok=True)
@@ -292,7 +320,10 @@ def main() -> None:
     seen: dict[str, set[str]] = {"en": set(), "fr": set()}
     table = ["file\tpackages\tlicence\tparagraphs\tcharacters"]
     for source in SOURCES:
-        texts = paragraphs(source, folder, seen[source.language])
+        if source.kind == "lines" and given.lines is None:
+            continue
+        place = given.lines if source.kind == "lines" else folder
+        texts = paragraphs(source, place, seen[source.language])
         if not texts:
             sys.exit(
                 f"{source.name} ({source.language}): no file fits {source.files}; have the packages changed?"

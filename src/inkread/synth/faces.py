@@ -26,7 +26,7 @@ CLASSES = {"A": 0.75, "S": 0.15, "C": 0.10}
 _PROBE = 100
 _LETTERS = "aeonumcrvw"
 """Ten letters that are one piece each and as high as an x."""
-_ALL_CAPITALS = 0.95
+_ALL_CAPITALS = 0.75
 """From this share of the span on a font's small letters are capitals."""
 _NOWHERE = "\uffff"
 """No font has a glyph for it, so it shows what is drawn in place of a missing one."""

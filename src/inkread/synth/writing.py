@@ -7,7 +7,7 @@ every stroke, so that no two letters are the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,6 +19,8 @@ __all__ = ["Hand", "Written", "sample_hand", "write"]
 _ABOVE, _BELOW = 110, 80
 """Pixels of the sheet above and below the base line, before bending."""
 _SIDE = 60
+_NARROWEST = 0.18 * SPAN
+"""Pixels of the narrowest letter; what is narrower cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def write(text: str, face: Face, hand: Hand, rng: np.random.Generator, *, height
         _press(sheet, glyph, _SIDE + x, _ABOVE + y)
     scale = height_px / SPAN
     look = face.look
+    hand = replace(hand, narrow=max(hand.narrow, _NARROWEST / look.letter))
     bent = _bent(sheet, scale, look.height, hand, rng)
     x, y, w, h = cv2.boundingRect((bent > 40).view(np.uint8))
     top, bottom = max(0, y - 3), min(bent.shape[0], y + h + 3)
