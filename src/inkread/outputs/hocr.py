@@ -73,7 +73,7 @@ def hocr_page(page: Page, number: int, folder: Path | None = None) -> Element:
         number: which page of the file it is, from 1.
         folder: where the file goes; the picture is named as seen from there.
     """
-    image = name(page.source, folder).replace('"', "%22")
+    image = name(page.source, folder).replace('"', "%22").replace(";", "%3B")
     bounds = f"bbox 0 0 {page.width} {page.height}"
     title = f'image "{image}"; {bounds}; ppageno {number - 1}'
     sheet = Element("div", {"class": "ocr_page", "id": f"page_{number}", "title": title})

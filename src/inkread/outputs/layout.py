@@ -78,8 +78,8 @@ def name(source: str, folder: Path | None = None) -> str:
         folder: where the file goes; the path of a picture is then written as seen from there, with slashes,
             so that programs find it.
     """
-    if folder is not None and Path(source).is_file():
-        with suppress(ValueError):  # another drive
+    with suppress(OSError, ValueError):  # no name of a file, or one on another drive
+        if folder is not None and Path(source).is_file():
             source = Path(os.path.relpath(source, folder)).as_posix()
     return clean(source.encode("utf-8", "backslashreplace").decode())
 

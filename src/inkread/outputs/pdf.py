@@ -11,14 +11,14 @@ picture alone.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import bidirectional
 
-from inkread.errors import UsageError
+from inkread.errors import InkreadError, UsageError
 from inkread.outputs.atomic import replacing
 from inkread.outputs.layout import Corner, Word, quarters, words
 from inkread.outputs.pdf_font import ADVANCE, ASCENT, codes, glyph_of_code, to_unicode, truetype
@@ -75,13 +75,13 @@ def write_pdf(pages: Iterable[Page], path: Path) -> Path:
 def _write(document: Any, page: Page) -> None:
     """Add a page with its picture and its text."""
     sheet = _from_pdf(document, page) or _from_picture(document, page)
-    found = [(word, quarters(reading)) for reading in page for word in words(reading) if word.box]
-    if found:
-        pen = _Pen(document, sheet, page, codes(word.text for word, _ in found))
-        for number, (word, turn) in enumerate(found):
-            pen.word(word, turn)
-            if number + 1 < len(found):
-                pen.space(word, turn, found[number + 1][0])
+    lines = [(quarters(r), [w for w in words(r) if w.box]) for r in page]
+    known = codes(word.text for _, line in lines for word in line)
+    if len(known) > 1:
+        pen = _Pen(document, sheet, page, known)
+        for turn, line in lines:
+            pen.line(line, turn)
+        pen.close()
     sheet.gen_content()
     sheet.close()
 
@@ -144,23 +144,41 @@ def _photo(page: Page) -> _Photo:
     Raises:
         UsageError: it cannot be opened again, or is another by now.
     """
-    from PIL import Image
-
+    stored = _jpeg(page)
+    if stored is not None:
+        return stored
     image = upright(page)
-    if (page.width, page.height) != image.size and page.width:
-        raise UsageError(
-            f"{page.source} is {image.width} x {image.height} px now and was {page.width} x {page.height} "
-            f"when it was read. {ADVICE}"
-        )
-    with Image.open(page.source) as stored:
-        points = _points(image.size, stored.info.get("dpi"))
-        if stored.format == "JPEG" and stored.mode in ("L", "RGB"):
-            orientation = stored.getexif().get(0x0112, 1)
-            known = orientation if orientation in _TURNED else 1
-            return _Photo(Path(page.source).read_bytes(), known, points)
+    _check_same(page, image.size)
     content = BytesIO()
     image.save(content, "JPEG", quality=_QUALITY)
-    return _Photo(content.getvalue(), 1, points)
+    return _Photo(content.getvalue(), 1, _points(image.size, image.info.get("dpi")))
+
+
+def _jpeg(page: Page) -> _Photo | None:
+    """The file itself, where it is a JPEG in grey or RGB; else None."""
+    from PIL import Image
+
+    try:
+        with Image.open(page.source) as stored:
+            if stored.format != "JPEG" or stored.mode not in ("L", "RGB"):
+                return None
+            orientation = stored.getexif().get(0x0112, 1)
+            orientation = orientation if orientation in _TURNED else 1
+            size = stored.size if orientation < 5 else stored.size[::-1]
+            points = _points(size, stored.info.get("dpi"))
+        content = Path(page.source).read_bytes()
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+    _check_same(page, size)
+    return _Photo(content, orientation, points)
+
+
+def _check_same(page: Page, size: tuple[int, int]) -> None:
+    if page.width and (page.width, page.height) != size:
+        raise UsageError(
+            f"{page.source} is {size[0]} x {size[1]} px now and was {page.width} x {page.height} px when it "
+            "was read; read it again"
+        )
 
 
 def _points(size: tuple[int, int], dpi: Any) -> tuple[float, float]:
@@ -189,16 +207,29 @@ class _Pen:
         self._font = raw.FPDFText_LoadCidType2Font(
             document, _bytes(font), len(font), to_unicode(known).encode(), _bytes(glyphs), len(glyphs)
         )
+        if not self._font:
+            raise InkreadError("the text cannot be set: this pypdfium2 takes no font; install a newer one")
 
-    def word(self, word: Word, turn: int) -> None:
+    def close(self) -> None:
+        """Let the font go; the document keeps what it needs."""
+        self._raw.FPDFFont_Close(self._font)
+
+    def line(self, words: Sequence[Word], turn: int) -> None:
+        """The words of one line and the spaces between them."""
+        for number, word in enumerate(words):
+            if number:
+                self._space(words[number - 1], turn, word)
+            self._word(word, turn)
+
+    def _word(self, word: Word, turn: int) -> None:
         """A word that fills its box; one that is written from the right is set from its end."""
         if word.box is None:
             return
         reverse = any(bidirectional(letter) in ("R", "AL") for letter in word.text)
         self._set(word.text[::-1] if reverse else word.text, _corners(word.box, turn))
 
-    def space(self, word: Word, turn: int, following: Word) -> None:
-        """A space from a word to the next of the line; a thin one where they touch or a line ends."""
+    def _space(self, word: Word, turn: int, following: Word) -> None:
+        """A space from a word to the next of the line; a thin one where they touch."""
         if word.box is None or following.box is None:
             return
         start, along, up = _corners(word.box, turn)
@@ -207,9 +238,12 @@ class _Pen:
         way = (along[0] - start[0]) / length, (along[1] - start[1]) / length
         gap = (other[0] - along[0]) * way[0] + (other[1] - along[1]) * way[1]
         aside = abs((other[0] - along[0]) * way[1] - (other[1] - along[1]) * way[0])
-        wide = gap if gap > 1 and aside < _length(start, up) else 1.0
-        end = along[0] + way[0] * wide, along[1] + way[1] * wide
-        self._set(" ", (along, end, (along[0] + up[0] - start[0], along[1] + up[1] - start[1])))
+        first, wide = 0.0, gap
+        if gap <= 1 or aside > _length(start, up):  # they touch, or stand on different heights
+            first, wide = min(gap, 0.0) - 1.0, 1.0
+        begin = along[0] + way[0] * first, along[1] + way[1] * first
+        end = begin[0] + way[0] * wide, begin[1] + way[1] * wide
+        self._set(" ", (begin, end, (begin[0] + up[0] - start[0], begin[1] + up[1] - start[1])))
 
     def _set(self, text: str, frame: tuple[Corner, Corner, Corner]) -> None:
         """Set a text into a frame: where it begins, where it ends, and the corner above its beginning."""

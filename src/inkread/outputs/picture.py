@@ -158,6 +158,7 @@ def upright(page: Page) -> Image.Image:
         UsageError: it is not in a file, or in one that Pillow alone cannot open.
     """
     try:
+        _know_heif(page.source)
         with Image.open(page.source) as image:
             if page.page > 1:
                 image.seek(page.page - 1)
@@ -170,6 +171,15 @@ def upright(page: Page) -> Image.Image:
             f"the picture of {page.source} cannot be opened again: it is gone, came from memory, or is no "
             f"common picture file. {ADVICE}"
         ) from error
+
+
+def _know_heif(source: str) -> None:
+    """Let Pillow open HEIC, where the extra is installed; it was read so, maybe by another process."""
+    if source.lower().endswith((".heic", ".heif")):
+        with suppress(ImportError):
+            import pillow_heif
+
+            pillow_heif.register_heif_opener()
 
 
 def _on_white(image: Image.Image) -> Image.Image:
