@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from inkread.alphabet import LATIN
 from inkread.synth.vocabulary import VOCABULARY
 
 __all__ = ["KINDS", "TEMPLATES", "filled", "make", "pick"]
@@ -374,7 +375,10 @@ def _odd(rng: Rng, language: str) -> str:
         f"{b}: {two} @ ${two}",
         "wxyz Kk Ww Qq Xx Zz jj",
     )
-    return pick(rng, _FOREIGN) if rng.random() < 0.4 else pick(rng, forms)
+    draw = rng.random()
+    if draw < 0.2:  # a code, in which any character may stand
+        return "".join(pick(rng, LATIN.characters) for _ in range(int(rng.integers(2, 9)))).strip() or a
+    return pick(rng, _FOREIGN) if draw < 0.5 else pick(rng, forms)
 
 
 _SPECIAL: dict[str, Callable[[Rng, str], str]] = {"mail": _mail, "numbers": _numbers, "odd": _odd}
