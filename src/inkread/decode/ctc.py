@@ -2,8 +2,8 @@
 
 Logits are `(frames, classes)`, before softmax; class 0 is the blank, class k the k-th character of an
 alphabet. A text's probability is summed over all ways to spread it over the frames, so that the probabilities
-of all texts sum to 1: `log_probability` is that sum, exactly. `greedy` is the quickest reading, `align` says in
-which frames each character of a text lies. Logarithms are natural.
+of all texts sum to 1: `log_probability` is that sum, exactly. `greedy` is the quickest reading, `align` says
+in which frames each character of a text lies. Logarithms are natural.
 
 Source: Graves et al., Connectionist temporal classification, ICML 2006.
 """
@@ -212,8 +212,8 @@ def _lattice(texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
     """The states of each text: a blank before, between and after its characters.
 
     Returns:
-        `(texts, states)` int64, the class of each state, and bool, whether a path may skip the blank before it;
-        shorter texts are padded with blanks that lead to nothing.
+        `(texts, states)` int64, the class of each state, and bool, whether a path may skip the blank before
+        it; shorter texts are padded with blanks that lead to nothing.
     """
     states = np.full((len(texts), 2 * max(map(len, texts)) + 1), BLANK)
     for row, classes in zip(states, texts, strict=True):
