@@ -197,7 +197,7 @@ def test_a_set_that_is_not_there(name, message):
 def test_a_file_of_another_kind_says_what_is_read(tmp_path):
     path = tmp_path / "set.parquet"
     path.write_bytes(b"PAR1")
-    with pytest.raises(DataError, match=r"is a \.parquet file; expected \.npz, \.csv or a folder"):
+    with pytest.raises(DataError, match=r"is a \.parquet file; expected \.npz, \.csv, \.tar or a folder"):
         labelled.load(str(path))
 
 

@@ -17,9 +17,10 @@ def evaluate(
     model: Annotated[str, typer.Argument(help="A shipped model's name, or a .onnx, .keras or .h5 file.")],
     *,
     data: Annotated[
-        str,
+        list[str],
         typer.Option(
-            help="mnist:test, mnist:val, FILE.npz, a FOLDER with one folder a class, or labels.csv."
+            help="mnist:test, mnist:val, FILE.npz, a FOLDER with one folder a class, or labels.csv; "
+            "of a reader of lines LINES.tar:val or a FOLDER with a lines.tsv, several times if need be."
         ),
     ],
     where: Annotated[
@@ -96,13 +97,16 @@ def table(result: dict[str, Any]) -> str:
         ),
         ("ignoring case", _percent(result["accuracy_ignoring_case"])),
         ("corrected labels", _percent(result["accuracy_corrected"])),
-        ("characters wrong", _percent(result["cer"])),
+        ("characters wrong", _percent(result["cer"]) + _span(result.get("cer_ci95"))),
+        ("  ignoring case", _percent(result.get("cer_ignoring_case"))),
+        ("  quotes folded", _percent(result.get("cer_cleaned"))),
         ("words wrong", _percent(result["wer"])),
         ("calibration error", _percent(result["ece"])),
         ("risk-coverage area", _percent(result["aurc"])),
         *((f"target {_percent(row['target'])}", _accepted(row)) for row in result["at_target"]),
         ("extra accepted", str(result["extra_accepted"])),
         ("time an item", f"{result['ms_per_item']:.2f} ms"),
+        *((Path(name).name, _collection(row)) for name, row in result.get("by_collection", {}).items()),
     ]
     return "\n".join(f"{name:<18}  {value}" for name, value in lines if value)
 
@@ -113,6 +117,19 @@ def _accepted(row: dict[str, Any]) -> str:
         return "nothing accepted"
     error = f"{_percent(row['error'])} of them wrong (at most {_percent(row['error_upper95'])})"
     return f"{_percent(row['accepted'])} accepted, {error}"
+
+
+def _collection(row: dict[str, Any]) -> str:
+    """One set's line among several."""
+    return (
+        f"{_percent(row['cer'])} of characters wrong{_span(row['cer_ci95'])}, "
+        f"{_percent(row['wer'])} of words, {_percent(row['accuracy'])} of {row['n']} lines right"
+    )
+
+
+def _span(interval: list[float] | None) -> str:
+    """An interval behind its figure."""
+    return f" ({_percent(interval[0])} to {_percent(interval[1])})" if interval else ""
 
 
 def _percent(share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Labelled sets to measure a reader on: MNIST's parts, `.npz` files, folders of classes, `labels.csv` tables.
+"""Labelled sets to measure a reader on: MNIST, `.npz` files, folders of classes, `labels.csv`, lines.
 
 Whatever the form, a set comes out as items: a picture (an array or a path), what it says, who wrote it where
 that is known, how many degrees it must be turned clockwise, and columns to choose by. The label is text; ""
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from inkread.data import sources, splits
+from inkread.data import labelled_lines, sources, splits
 from inkread.errors import DataError, nearest
 from inkread.readers.sources import PICTURES
 
@@ -91,8 +91,8 @@ def load(name: str, *, where: Sequence[str] = (), limit: int | None = None) -> L
 
     Args:
         name: "mnist:test" or "mnist:val", a `.npz` file, a folder with one folder a class (or with a
-            `labels.csv`), or a `.csv` file with the columns file, label and, where known, writer and
-            rotate_ccw_degrees.
+            `labels.csv`), a `.csv` file with the columns file, label and, where known, writer and
+            rotate_ccw_degrees, or lines: "lines.tar:val", a folder with a `lines.tsv`.
         where: choices "column=value"; several values of one column widen it, several columns narrow it.
         limit: take that many items only, the first ones.
 
@@ -121,17 +121,23 @@ def _open(name: str) -> Labelled:
     """Choose the form by the name."""
     if name.startswith("mnist:"):
         return _mnist(name)
-    path = Path(name)
+    path, lines = Path(name), labelled_lines.find(name)
+    if lines is not None:
+        found = labelled_lines.rows(*lines)
+        return Labelled(name, tuple(Item(image, text, by, columns=told) for image, text, by, told in found))
     if not path.exists():
         raise DataError(
-            f"{name} is not there; expected mnist:test, mnist:val, a .npz file, a folder or a labels.csv"
+            f"{name} is not there; expected mnist:test, mnist:val, a .npz file, a folder, a labels.csv, or "
+            "lines such as lines.tar:val"
         )
     if path.is_dir():
         table = path / "labels.csv"
         return Labelled(name, _table(table) if table.is_file() else _folder(path))
     readers = {".npz": _archive, ".csv": _table}
     if path.suffix.lower() not in readers:
-        raise DataError(f"{name} is a {path.suffix or 'nameless'} file; expected .npz, .csv or a folder")
+        raise DataError(
+            f"{name} is a {path.suffix or 'nameless'} file; expected .npz, .csv, .tar or a folder"
+        )
     return Labelled(name, readers[path.suffix.lower()](path))
 
 

@@ -19,10 +19,21 @@ from inkread.decode.confidence import threshold
 from inkread.errors import DataError, UsageError
 from inkread.evaluation import metrics
 from inkread.evaluation.outcomes import MODEL_SHAPE, Outcome, through_model, through_reader
-from inkread.readers.reader import Reader
+from inkread.readers.reader import Reader, reads_lines
 from inkread.runtime import recognizer
 
-__all__ = ["TARGETS", "Measured", "Settings", "Through", "evaluate", "measured", "outcomes"]
+__all__ = [
+    "TARGETS",
+    "Measured",
+    "Settings",
+    "Through",
+    "at_target",
+    "evaluate",
+    "measured",
+    "outcomes",
+    "shares",
+    "told",
+]
 
 TARGETS = (0.001, 0.005, 0.01)
 """The target errors that every result tells of."""
@@ -70,12 +81,13 @@ class Measured:
     calibrated: bool
 
 
-def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[str, Any]:
+def evaluate(model: str, data: str | Sequence[str], settings: Settings | None = None) -> dict[str, Any]:
     """Measure a model on a labelled set.
 
     Args:
         model: a shipped model's name, or a model file.
-        data: "mnist:test", "mnist:val", a `.npz` file, a folder with one folder a class, or a `labels.csv`.
+        data: "mnist:test", "mnist:val", a `.npz` file, a folder with one folder a class, or a `labels.csv`;
+            of a reader of lines one or several sets such as "lines.tar:val".
         settings: the way through, the choice of items and the target error.
 
     Returns:
@@ -98,6 +110,8 @@ def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[st
         - `ms_per_item`: wall time of reading, opening the files included.
         - `through`, `model`, `data`: what was measured.
 
+        Of a reader of lines there are more; see `inkread.evaluation.lines`.
+
     Raises:
         DataError: the set is missing or broken.
         ModelError: the model is.
@@ -106,7 +120,7 @@ def evaluate(model: str, data: str, settings: Settings | None = None) -> dict[st
     return measured(model, data, settings).figures
 
 
-def measured(model: str, data: str, settings: Settings | None = None) -> Measured:
+def measured(model: str, data: str | Sequence[str], settings: Settings | None = None) -> Measured:
     """Measure as `evaluate` does, and keep each item's outcome, for a report.
 
     Args:
@@ -119,6 +133,14 @@ def measured(model: str, data: str, settings: Settings | None = None) -> Measure
     """
     settings = settings or Settings()
     _check(settings)
+    names = [data] if isinstance(data, str) else list(data)
+    if reads_lines(model):
+        from inkread.evaluation.lines import measured_lines
+
+        return measured_lines(model, names, settings)
+    if len(names) != 1:
+        raise UsageError(f"{len(names)} sets came; a reader of single characters is measured on one")
+    data = names[0]
     items = labelled.load(data, where=settings.where, limit=settings.limit)
     through = settings.through or _way(items)
     asked = recognizer.load(model)
@@ -130,8 +152,8 @@ def measured(model: str, data: str, settings: Settings | None = None) -> Measure
     figures = {
         "n": len(items),
         "failed": sum(o.failed for o in found),
-        **_shares(found, items),
-        "at_target": [_at_target(found, target, thresholds[target]) for target in targets],
+        **shares(found, items),
+        "at_target": [at_target(found, target, thresholds[target]) for target in targets],
         "extra_accepted": sum(c >= thresholds[settings.target_error] for o in found for c in o.extra),
         "ms_per_item": round(1000 * seconds / len(items), 3),
         "through": through,
@@ -183,8 +205,13 @@ def _way(items: Labelled) -> Through:
     return "model" if images is not None and images.shape[1:] == MODEL_SHAPE else "reader"
 
 
-def _shares(found: Sequence[Outcome], items: Labelled) -> dict[str, Any]:
-    """The figures that need no threshold."""
+def shares(found: Sequence[Outcome], items: Labelled) -> dict[str, Any]:
+    """The figures that need no threshold.
+
+    Args:
+        found: one outcome an item.
+        items: the set.
+    """
     right = np.array([o.right for o in found])
     expected, guesses = [o.expected for o in found], [o.guess for o in found]
     writers = [item.writer for item in items.items]
@@ -193,30 +220,37 @@ def _shares(found: Sequence[Outcome], items: Labelled) -> dict[str, Any]:
     confident_right = np.array([o.right for o in found if o.expected])
     sound = np.array([i not in items.doubtful for i in range(len(found))])
     return {
-        "accuracy": _round(right.mean()),
-        "accuracy_ignoring_case": _round(
+        "accuracy": told(right.mean()),
+        "accuracy_ignoring_case": told(
             np.mean([e.casefold() == g.casefold() for e, g in zip(expected, guesses, strict=True)])
         ),
-        "accuracy_corrected": _round(right[sound].mean()) if items.doubtful and sound.any() else None,
-        "cer": _round(metrics.character_error_rate(expected, guesses)),
-        "wer": _round(metrics.word_error_rate(expected, guesses)),
-        "ci95": [_round(low), _round(high)],
-        "ece": _round(metrics.expected_calibration_error(confident, confident_right)),
-        "aurc": _round(metrics.area_under_risk_coverage(confident, confident_right)),
+        "accuracy_corrected": told(right[sound].mean()) if items.doubtful and sound.any() else None,
+        "cer": told(metrics.character_error_rate(expected, guesses)),
+        "wer": told(metrics.word_error_rate(expected, guesses)),
+        "ci95": [told(low), told(high)],
+        "ece": told(metrics.expected_calibration_error(confident, confident_right)),
+        "aurc": told(metrics.area_under_risk_coverage(confident, confident_right)),
     }
 
 
-def _at_target(found: Sequence[Outcome], target: float, least: float) -> dict[str, Any]:
-    """What is accepted at one target error, and how often it is wrong."""
+def at_target(found: Sequence[Outcome], target: float, least: float) -> dict[str, Any]:
+    """What is accepted at one target error, and how often it is wrong.
+
+    Args:
+        found: outcomes, accepted at a target at least as loose.
+        target: the target error.
+        least: the confidence from which on the shipped model accepts at this target.
+    """
     accepted = [o for o in found if o.accepted and o.confidence >= least]
     wrong = sum(not o.right for o in accepted)
     return {
         "target": target,
-        "accepted": _round(len(accepted) / len(found)),
-        "error": _round(wrong / len(accepted)) if accepted else None,
-        "error_upper95": _round(metrics.error_upper_bound(wrong, len(accepted))),
+        "accepted": told(len(accepted) / len(found)),
+        "error": told(wrong / len(accepted)) if accepted else None,
+        "error_upper95": told(metrics.error_upper_bound(wrong, len(accepted))),
     }
 
 
-def _round(share: float | np.floating | None) -> float | None:
+def told(share: float | np.floating | None) -> float | None:
+    """A share as the figures tell it: six decimals; None where there is none."""
     return None if share is None else round(float(share), 6)

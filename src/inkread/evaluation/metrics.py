@@ -13,6 +13,7 @@ import numpy as np
 __all__ = [
     "area_under_risk_coverage",
     "bootstrap_interval",
+    "bootstrap_rate",
     "character_error_rate",
     "edit_distance",
     "error_upper_bound",
@@ -171,6 +172,39 @@ def bootstrap_interval(
     else:
         shares = _draw_groups(right, groups, draws, rng)
     low, high = np.percentile(shares, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def bootstrap_rate(
+    errors: Sequence[int],
+    sizes: Sequence[int],
+    groups: Sequence[str] | None = None,
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+) -> tuple[float, float] | None:
+    """The 95 % interval of a rate such as the CER: errors of all items over the sizes of all items.
+
+    Args:
+        errors: `(n,)`, such as edits.
+        sizes: `(n,)`, such as characters of the truth.
+        groups: `(n,)` writers, drawn whole; None draws items.
+        draws: how many times to draw.
+        seed: of the draws.
+
+    Returns:
+        (low, high); None where the sizes sum to nothing.
+
+    Source: Bisani and Ney, Bootstrap estimates for confidence intervals in ASR evaluation, ICASSP 2004.
+    """
+    if not sum(sizes):
+        return None
+    names = [str(i) for i in range(len(sizes))] if groups is None else list(groups)
+    _, group = np.unique(np.asarray(names), return_inverse=True)
+    wrong, whole = np.bincount(group, weights=errors), np.bincount(group, weights=sizes)
+    drawn = np.random.default_rng(seed).integers(len(whole), size=(draws, len(whole)))
+    rates = wrong[drawn].sum(1) / np.maximum(whole[drawn].sum(1), 1)
+    low, high = np.percentile(rates, [2.5, 97.5])
     return float(low), float(high)
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "MODEL_SHAPE",
     "Outcome",
     "judge",
+    "judge_line",
     "main_position",
     "main_reading",
     "through_model",
@@ -74,7 +75,7 @@ class Outcome:
 
 
 def through_reader(
-    labelled: Labelled, reader: Reader, *, workers: int = 1, symbols: Collection[str] = ()
+    labelled: Labelled, reader: Reader, *, workers: int = 1, symbols: Collection[str] | None = ()
 ) -> Iterator[Outcome]:
     """Read every item as a user's photo is read.
 
@@ -82,7 +83,8 @@ def through_reader(
         labelled: the set.
         reader: asked at the loosest target error of interest.
         workers: processes.
-        symbols: the texts of the model's classes, each of which is one symbol, however long its name.
+        symbols: the texts of the model's classes, each of which is one symbol, however long its name; None
+            where it reads lines.
 
     Yields:
         one outcome an item, in order. A picture that cannot be opened is read as nothing.
@@ -90,7 +92,8 @@ def through_reader(
     for (rotate, _), group in groupby(labelled.items, key=lambda i: (i.rotate, isinstance(i.picture, str))):
         items = list(group)
         pages = _pages([item.picture for item in items], reader, workers, rotate)
-        yield from (judge(item, page, symbols) for item, page in zip(items, pages, strict=True))
+        for item, page in zip(items, pages, strict=True):
+            yield judge_line(item, page) if symbols is None else judge(item, page, symbols)
 
 
 def _pages(pictures: list[str | np.ndarray], reader: Reader, workers: int, rotate: float) -> Iterator[Page]:
@@ -128,6 +131,18 @@ def judge(item: Item, page: Page, symbols: Collection[str] = ()) -> Outcome:
         page.reason,
         page.status == "failed",
     )
+
+
+def judge_line(item: Item, page: Page) -> Outcome:
+    """Compare a line's text with its label, character by character, nothing folded and nothing left out.
+
+    Args:
+        item: the line's truth.
+        page: what was read, as one line or several.
+    """
+    guess = "\n".join(filter(None, (best_guess(r) for r in page))) if item.label else page.text
+    accepted, failed = page.status == "accepted", page.status == "failed"
+    return Outcome(item.label, guess, page.confidence, accepted, (), page.reason, failed)
 
 
 def _judge_one(expected: str, page: Page) -> Outcome:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from inkread.runtime.metadata import Metadata
     from inkread.runtime.recognizer import Recognizer
 
-__all__ = ["KINDS", "Reader", "read"]
+__all__ = ["KINDS", "Reader", "read", "reads_lines"]
 
 KINDS = ("auto", "digit", "line", "note")
 Crop = tuple[int, int, int, int]
@@ -112,7 +112,7 @@ class Reader:
         """What pictures are read as: the kind itself, or what "auto" takes them for before it looks."""
         if self.kind != "auto":
             return self.kind
-        return "note" if self.model and _reads_lines(str(self.model)) else "digit"
+        return "note" if self.model and reads_lines(str(self.model)) else "digit"
 
     @property
     def model_file(self) -> str:
@@ -276,8 +276,12 @@ def _may_be_text(trace: Trace) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _reads_lines(model: str) -> bool:
-    """Whether a model reads lines rather than single characters."""
+def reads_lines(model: str) -> bool:
+    """Whether a model reads lines rather than single characters.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
     try:
         _recognizer(model)
     except ModelError:
