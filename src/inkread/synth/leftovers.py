@@ -43,6 +43,8 @@ def cropped(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     page = _page(ink, rng)
     if rng.random() < 0.28:
         page = np.maximum(page, _ruling(page, rng))
+    if rng.random() < 0.05:
+        page = _edged(page, rng)
     page = _seen(page, rng)
     if rng.random() < 0.25:
         page = np.maximum(page, _specks(page.shape, rng))
@@ -168,6 +170,20 @@ def _ruling(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         holes = papers.noise((1, width), rng.uniform(3, 40), rng)
         lines = lines * np.clip(0.5 + holes * 1.5, 0, 1)
     return lines
+
+
+def _edged(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A margin's line or the sheet's edge at the left or right end of the crop."""
+    height, width = page.shape
+    room = int(rng.integers(3, 16))
+    wide = np.pad(page, ((0, 0), (room, 0)))
+    x = int(rng.integers(0, max(1, room - 2)))
+    lean = int(rng.integers(-2, 3))
+    first, last = np.sort(rng.uniform(-0.3, 1.3, 2)) * height
+    layer = np.zeros(wide.shape, np.uint8)
+    cv2.line(layer, (x, round(first)), (x + lean, round(last)), 255, int(rng.integers(1, 4)), cv2.LINE_AA)
+    edged = np.maximum(wide, layer.astype(np.float32) * np.float32(rng.uniform(0.4, 1) / 255))
+    return edged if rng.random() < 0.6 else np.pad(page, ((0, 0), (0, room))) + (edged - wide)[:, ::-1]
 
 
 def _base(page: np.ndarray) -> float:

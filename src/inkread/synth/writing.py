@@ -112,6 +112,8 @@ def write(text: str, face: Face, hand: Hand, rng: np.random.Generator, *, height
         _press(sheet, glyph, _SIDE + x, _ABOVE + y)
     scale = height_px / SPAN
     look = face.look
+    if rng.random() < 0.6:
+        sheet = _loosened(sheet, look.height, hand.unrest, rng)
     hand = replace(hand, narrow=max(hand.narrow, _NARROWEST / look.letter))
     bent = _bent(sheet, scale, look.height, hand, rng)
     x, y, w, h = cv2.boundingRect((bent > 40).view(np.uint8))
@@ -181,6 +183,28 @@ def _press(sheet: np.ndarray, glyph: Glyph, x: float, y: float) -> None:
     np.maximum(place, glyph.mask[from_top:to_bottom, from_left:to_right], out=place)
 
 
+def _loosened(sheet: np.ndarray, x_height: float, unrest: float, rng: np.random.Generator) -> np.ndarray:
+    """Dots, accents and apostrophes moved off their letters, mostly to the right, and some forgotten."""
+    top = sheet[: _ABOVE - int(0.75 * x_height)]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((top > 100).view(np.uint8), connectivity=8)
+    moved = sheet.copy()
+    reach = top.shape[0] - 1
+    for part in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[part])
+        if w > 1.1 * x_height or h > 0.7 * x_height or y + h >= reach or area < 4:
+            continue  # part of a letter
+        grown = slice(max(0, y - 1), y + h + 1), slice(max(0, x - 1), x + w + 1)
+        dot = np.where(
+            cv2.dilate((labels[grown] == part).view(np.uint8), np.ones((3, 3), np.uint8)), top[grown], 0
+        )
+        moved[: top.shape[0]][grown] -= np.minimum(dot, moved[: top.shape[0]][grown])
+        if rng.random() < 0.015:
+            continue
+        right, down = rng.normal((0.1, -0.02), (0.16, 0.08)) * unrest * x_height
+        _press(moved, Glyph(dot, 0, 0, 0.0), grown[1].start + right, grown[0].start + down)
+    return moved
+
+
 def _bent(
     sheet: np.ndarray, scale: float, x_height: float, hand: Hand, rng: np.random.Generator
 ) -> np.ndarray:
@@ -194,7 +218,7 @@ def _bent(
     x = np.linspace(0, (wide + 2 * reach), columns, dtype=np.float32)
     y = np.linspace(-_ABOVE, _BELOW, rows, dtype=np.float32)[:, None]
     along = x / max(wide, 1)
-    size = np.exp(hand.drift * (along - 0.5) + 0.04 * hand.unrest * _wander(columns, 14, rng))
+    size = np.exp(hand.drift * (along - 0.5) + 0.06 * hand.unrest * _wander(columns, 11, rng))
     lift = hand.wave * x_height * _wander(columns, 24, rng) + np.tan(hand.slope) * (x - wide / 2)
     wobble = hand.wobble * x_height * 0.75 * _field(rows, columns, rng)
     level = (y - lift) / size
