@@ -234,10 +234,15 @@ class Page(Sequence[Reading]):
         }
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file; its ending chooses the format (csv, jsonl, xlsx, txt, png).
+        """Write the page to a file; its ending chooses the format.
+
+        Args:
+            path: ends in .csv, .jsonl, .xlsx, .txt, .md, .alto.xml, .page.xml, .hocr, .pdf (searchable) or
+                .png (the readings drawn over the picture).
 
         Raises:
-            UsageError: no writer knows the ending.
+            UsageError: no writer knows the ending; a picture cannot be opened again.
+            MissingExtra: the format needs a library that is not installed.
         """
         from inkread.outputs import save
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 
 from inkread.cli import main
-from inkread.outputs import records
+from inkread.outputs import ENDINGS, records
 
 HOSTILE = ["two\nlines.png", "a;rm -rf $HOME `x` & 'q' \"d\".png", "tab\there.png", "--help.png", "=1+1.png"]
 
@@ -90,12 +90,18 @@ def test_crop_and_rotate_reach_the_reader(run, digit_photo, tmp_path):
     assert 100 <= int(box.split(",")[0]) <= 160
 
 
-@pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx", "txt", "png"])
+@pytest.mark.parametrize("ending", [ending[1:] for ending in ENDINGS])
 def test_a_file_is_written_instead_of_the_rows(run, digit_photo, ending, tmp_path):
     done = run("read", digit_photo, "-o", f"out.{ending}")
     assert (done.code, done.out) == (0, "")
     assert f"wrote out.{ending}" in done.err
     assert [p.name for p in tmp_path.iterdir()] == [f"out.{ending}"]
+
+
+def test_several_pages_of_a_format_of_one_page_are_said_to_be_several(run, digit_photo, tmp_path):
+    done = run("read", digit_photo, digit_photo, "-o", "out.alto.xml")
+    assert "wrote out-1.alto.xml and so on, one file a page" in done.err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out-1.alto.xml", "out-2.alto.xml"]
 
 
 def test_json_and_a_file_can_both_be_had(run, digit_photo):

@@ -98,12 +98,13 @@ def test_every_option_of_the_help_is_known_to_the_quick_parser():
         ({"explain": "out.jpg"}, r"ends in '\.jpg'; expected one of \.png"),
         ({"explain": "x.png", "output": "x.png"}, "name the same file"),
         ({"output": "a.png"}, "a.png is to be read and to be written"),
+        ({"output": "out.PDF", "sources": ("-",)}, "- cannot be read twice; name a file to read"),
     ],
     ids=str,
 )
 def test_a_wrong_option_is_named_with_what_would_be_right(options, message):
     with pytest.raises(UsageError, match=message):
-        check(Request(("a.png",), **options))
+        check(Request(**{"sources": ("a.png",), **options}))
 
 
 def test_an_empty_source_is_not_the_current_folder():

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 from inkread.cli.request import Crop, Request, check
 from inkread.outputs.table import Table, one_line, tsv
@@ -133,7 +134,8 @@ def _deliver(request: Request, pages: Iterator[Page]) -> None:
         from inkread.outputs import save
 
         path = save(pages, request.output)
-        _tell(f"wrote {path}")
+        several = path != Path(request.output)
+        _tell(f"wrote {path}{' and so on, one file a page' if several else ''}")
     else:
         for _ in pages:
             pass

@@ -150,6 +150,8 @@ def _check_files(request: Request) -> None:
         raise UsageError("a SOURCE is empty; name a file, a folder or a glob (is a shell variable unset?)")
     if request.output is not None:
         check_path(request.output)
+        if request.output.lower().endswith(".pdf") and "-" in request.sources:
+            raise UsageError("-o FILE.pdf keeps the picture, and - cannot be read twice; name a file to read")
     if request.explain is not None:
         check_path(request.explain, (".png",))
     wanted = [Path(name).absolute() for name in (request.output, request.explain) if name is not None]

@@ -3,15 +3,18 @@
 A line of the page is a line here (two spaces at its end keep it one when it is rendered), a paragraph a
 paragraph. What was written never turns into Markdown: a `#`, `*` or `[` that somebody wrote is escaped.
 
-An uncertain word is *word*[?]: search for `[?]`. In a line that is under review these are the words that are
-less than 90 % sure, and always the least sure one; in an accepted line there are none. What could not be read
-stands in its place, as *[refused: ...]* or *[failed: ...]*, with the reason.
+An uncertain word is *word*[?], several in a row *are one stretch*[?]: search for `[?]`. In a line under
+review these are the words that are less than 90 % sure, and always the least sure one; in an accepted line
+there are none. What could not be read stands in its place, as *[refused: ...]* or *[failed: ...]*, with the
+reason.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
+from math import nextafter
 from pathlib import Path
 
 from inkread.outputs.atomic import replacing
@@ -75,12 +78,11 @@ def _line(reading: Reading) -> str:
         reason = f": {clean(reading.reason)}" if reading.reason else ""
         return f"*{_escaped(f'[{reading.status}{reason}]')}*"
     least = min(word.confidence for word in found)
-    parts = []
-    for number, word in enumerate(found):
-        text = _escaped(word.text, first=number == 0)
-        unsure = reading.status != "accepted" and (word.confidence < UNSURE or word.confidence == least)
-        parts.append(f"*{text}*[?]" if unsure else text)
-    return " ".join(parts)
+    bound = max(UNSURE, nextafter(least, 2)) if reading.status != "accepted" else 0.0
+    texts = [_escaped(word.text, first=number == 0) for number, word in enumerate(found)]
+    stretches = groupby(zip(found, texts, strict=True), key=lambda pair: pair[0].confidence < bound)
+    parts = [(unsure, " ".join(text for _, text in stretch)) for unsure, stretch in stretches]
+    return " ".join(f"*{text}*[?]" if unsure else text for unsure, text in parts)
 
 
 def _escaped(text: str, *, first: bool = False) -> str:
