@@ -33,6 +33,7 @@ from inkread.errors import UsageError
 __all__ = ["Settings", "search", "shares", "total"]
 
 _Frame = tuple[float, list[tuple[int, float]]]
+_NOBODY = (-1, 0.0)
 _CLEARLY_WORSE = 10.0
 """A language whose score of the greedy text is this much (nats) below another's is not tried."""
 
@@ -310,7 +311,7 @@ class _Beam:
                 if both * p < least:
                     break
                 mass = (in_blank if k == last else both) * p
-                kid, factor = kids.get(k) or self._extend(i, k)
+                kid, factor = kids.get(k) or self._extend(i, k, least / mass if mass else math.inf)
                 if kid in after:
                     after[kid][1] += mass * factor
                 elif mass * factor >= least:
@@ -332,9 +333,11 @@ class _Beam:
         self._masses = {i: (a / most, b / most) for i, (a, b) in best if a + b >= least}
         self._scale += math.log(most)
 
-    def _extend(self, i: int, k: int) -> tuple[int, float]:
-        """The prefix with one more character, and the factor of what that gains."""
+    def _extend(self, i: int, k: int, least: float) -> tuple[int, float]:
+        """The prefix with one more character, and the factor that gains; nobody where it is too little."""
         gain, place = self._grammar.step(self._place[i], k)
+        if gain < -700 or math.exp(gain) < least:
+            return _NOBODY
         kid = self._same.get((place, k)) if self._merge else None
         if kid is None:
             kid = len(self._last)
