@@ -84,6 +84,20 @@ def test_strange_characters_of_a_file_never_come_through(tmp_path: Path):
         assert not LATIN.unknown(text)
 
 
+def test_a_text_is_taken_as_often_as_its_share_says(folder: Path):
+    (folder / "texts" / "en-rare.txt").write_text("zzz\n" * (len(PROSE) // 4), "utf-8")
+    (folder / "texts" / "sources.tsv").write_text("file\tshare\nen-rare.txt\t0.1\n", "utf-8")
+    texts, rng = Texts.load(folder), np.random.default_rng(0)
+    rare = sum("zzz" in texts._source(rng, "en") for _ in range(1000))
+    assert 50 < rare < 140
+
+
+def test_a_share_that_is_no_number_is_an_error(folder: Path):
+    (folder / "texts" / "sources.tsv").write_text("file\tshare\nen-ferry.txt\tmuch\n", "utf-8")
+    with pytest.raises(DataError, match="sources.tsv.*'much'"):
+        Texts.load(folder)
+
+
 def test_texts_kept_for_measuring_are_apart(folder: Path):
     (folder / "texts" / "heldout_en.txt").write_text("Held back zebras.\n", "utf-8")
     (folder / "texts" / "heldout_fr.txt").write_text("Des zèbres gardés.\n", "utf-8")

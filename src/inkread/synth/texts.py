@@ -24,7 +24,8 @@ LONGEST = 75
 """Characters of the longest line."""
 
 _KINDS = {
-    "prose": 0.552,
+    "prose": 0.502,
+    "note": 0.05,
     "word": 0.12,
     "words": 0.05,
     "name": 0.04,
@@ -53,7 +54,7 @@ class Texts:
 
     Attributes:
         prose: language -> whole texts.
-        shares: language -> how often each of them is taken, summed up; the square root of its length counts.
+        shares: language -> how often each of them is taken, summed up.
         words: language -> single words, each as often as any other.
     """
 
@@ -65,6 +66,9 @@ class Texts:
     def load(cls, data_root: Path | None, *, held_out: bool = False) -> Texts:
         """Read the text files there are.
 
+        Longer texts are taken more often, by the square root of their lengths, times the column `share` of
+        `texts/sources.tsv` where there is one.
+
         Args:
             data_root: folder with `texts/`; None, or a folder without it: the built-in vocabulary only.
             held_out: take `heldout_en.txt` and `heldout_fr.txt` in place of the others: texts for measuring.
@@ -75,15 +79,18 @@ class Texts:
         folder = None if data_root is None else data_root / "texts"
         prose: dict[str, tuple[str, ...]] = {}
         words: dict[str, tuple[str, ...]] = {}
+        shares: dict[str, np.ndarray] = {}
+        stated = _stated(folder / "sources.tsv") if folder else {}
         for language in LANGUAGES:
             pattern = f"heldout_{language}.txt" if held_out else f"{language}*.txt"
             paths = sorted(folder.glob(pattern)) if folder else []
             if held_out and not paths:
                 raise DataError(f"no {pattern} in {folder}; make the texts with tools/texts.py")
-            prose[language] = tuple(text for path in paths if (text := _read(path)).strip())
+            read = {path.name: text for path in paths if (text := _read(path)).strip()}
+            prose[language] = tuple(read.values())
+            shares[language] = np.cumsum([stated.get(name, 1.0) * len(t) ** 0.5 for name, t in read.items()])
             listed = folder / f"words-{language}.txt" if folder else None
             words[language] = tuple(_read(listed).split("\n")) if listed and listed.is_file() else ()
-        shares = {name: np.cumsum(np.sqrt([len(t) for t in texts])) for name, texts in prose.items() if texts}
         return cls(prose, shares, words)
 
     def sample(self, rng: np.random.Generator, language: str | None = None) -> str:
@@ -159,6 +166,22 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path} cannot be read ({error}); make the texts again with tools/texts.py"
+        ) from error
+
+
+def _stated(table: Path) -> dict[str, float]:
+    """What `sources.tsv` says how often each file should be taken, 1 as usual."""
+    if not table.is_file():
+        return {}
+    head, *rows = (line.split("\t") for line in _read(table).splitlines())
+    if "share" not in head:
+        return {}
+    at = head.index("share")
+    try:
+        return {row[0]: float(row[at]) for row in rows}
+    except (ValueError, IndexError) as error:
+        raise DataError(
+            f"{table} has a share that is no number ({error}); make it with tools/texts.py"
         ) from error
 
 

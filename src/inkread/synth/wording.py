@@ -12,225 +12,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from inkread.alphabet import LATIN
+from inkread.synth.patterns import FOREIGN, TEMPLATES
 from inkread.synth.vocabulary import VOCABULARY
 
-__all__ = ["KINDS", "TEMPLATES", "filled", "make", "pick"]
+__all__ = ["KINDS", "filled", "make", "pick"]
 
 Rng = np.random.Generator
 
 
-TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "name": (
-            "{first} {last}",
-            "{title} {last}",
-            "{first} {A}. {last}",
-            "{last}, {first}",
-            "{title} {first} {last}",
-        ),
-        "address": (
-            "{n3} {street} {road}",
-            "{n4} {street} {road}, Apt {n2}",
-            "{city}, {state} {zip}",
-            "{city} {state} {zip}-{n4}",
-            "{n3} {street} {road}, {city}, {state} {zip}",
-            "P.O. Box {n4}",
-            "{n2} {street} {road}, {city}",
-            "{city}, {country}",
-            "{first} {last}, {n3} {street} {road}",
-            "{zip}",
-        ),
-        "date": (
-            "{month} {d}, {year}",
-            "{d} {month} {year}",
-            "{short} {d}, {year}",
-            "{short}. {d}",
-            "{m}/{d}/{year}",
-            "{mm}/{dd}/{yy}",
-            "{year}-{mm}-{dd}",
-            "{day}, {month} {d}",
-            "{day} {m}/{d}",
-            "{d}.{m}.{year}",
-            "{month} {year}",
-            "{month} {d}th, {year}",
-            "{d}-{short}-{yy}",
-            "'{yy}",
-        ),
-        "time": (
-            "{h}:{min}",
-            "{h}:{min} am",
-            "{h}:{min} p.m.",
-            "{h} PM",
-            "at {h} o'clock",
-            "{h}:{min} - {h}:{min}",
-        ),
-        "money": (
-            "${money}",
-            "$ {money}",
-            "${n3},{n3}.{n2}",
-            "{n3} dollars",
-            "€{money}",
-            "£{money}",
-            "Total: ${money}",
-            "${n2} / month",
-            "{n1} x ${money} = ${money}",
-            "{n2}% off",
-        ),
-        "phone": (
-            "{p3}-{p3}-{n4}",
-            "({p3}) {p3}-{n4}",
-            "+1 {p3} {p3} {n4}",
-            "{p3}.{p3}.{n4}",
-            "Tel. {p3}-{n4}",
-            "020 {n4} {n4}",
-        ),
-        "todo": (
-            "{verb} {thing}",
-            "- {verb} {thing}",
-            "[ ] {verb} {thing}",
-            "[x] {verb} {thing}",
-            "* {verb} {thing} by {day}",
-            "{n1}. {verb} {thing}",
-            "{n1}) {verb} {thing}",
-            "{verb} {thing}!",
-            "{verb} {thing} & {thing}",
-            "{day}: {verb} {thing}",
-            "Don't forget to {verb} {thing}",
-            "{h}:{min} {verb} {thing}",
-            "{first} -> {verb} {thing}",
-        ),
-        "list": (
-            "{food}, {food}, {food}",
-            "{food}",
-            "{n1} {food}",
-            "- {food}",
-            "{food} + {food}",
-            "{n1} lbs {food}",
-            "{n1}x {food}",
-            "{food} ({n1})",
-            "{food}, {food}, {food}, {food}, {food}",
-            "1/2 cup {food}",
-            "{n2} oz. {food}",
-        ),
-        "heading": (
-            "{heading}",
-            "{heading} {n1}",
-            "{heading}:",
-            "{heading} - {day}",
-            "{n1}. {heading}",
-            "{heading} #{n2}",
-        ),
-        "prose": (
-            "{subject} {did} {object} {when}.",
-            "{subject} {did} {object}",
-            "{did} {object} {when}, and {subject} {did}",
-            "{when} {subject} {did} {object},",
-            "{object} and {object} {when}",
-            '"{subject} {did} {object}," said {first}.',
-            "Why {did} {object}?",
-            "{subject} {did} {object}; {object} {when}!",
-            "{greeting} {first},",
-            "{object} ({when}), {object}",
-        ),
-    },
-    "fr": {
-        "name": ("{first} {last}", "{title} {last}", "{last} {first}", "{title} {first} {last}"),
-        "address": (
-            "{n2}, {road} {street}",
-            "{n3} {road} {street}",
-            "{zip} {city}",
-            "{zip} {city} {state}",
-            "{n2} bis {road} {street}, {zip} {city}",
-            "B.P. {n3}",
-            "{city}, {country}",
-            "{first} {last}, {n2} {road} {street}",
-        ),
-        "date": (
-            "{d} {month} {year}",
-            "le {d} {month} {year}",
-            "{day} {d} {month}",
-            "{dd}/{mm}/{year}",
-            "{d}/{m}/{yy}",
-            "{city}, le {d} {month} {year}",
-            "{d} {short} {year}",
-            "{month} {year}",
-            "1er {month} {year}",
-            "{dd}.{mm}.{yy}",
-        ),
-        "time": ("{h} h {min}", "{h}h{min}", "{h} heures", "à {h} h", "de {h} h à {h} h {min}"),
-        "money": (
-            "{n3},{n2} €",
-            "{n3} euros",
-            "{n2},{n2}€",
-            "{n1} {n3} €",
-            "Total : {n3},{n2} €",
-            "{n2} %",
-            "{n3} F",
-        ),
-        "phone": (
-            "0{n1} {n2} {n2} {n2} {n2}",
-            "0{n1}.{n2}.{n2}.{n2}.{n2}",
-            "+33 {n1} {n2} {n2} {n2} {n2}",
-            "Tél. : 0{n1}{n4}{n4}",
-        ),
-        "todo": (
-            "{verb} {thing}",
-            "- {verb} {thing}",
-            "[ ] {verb} {thing}",
-            "* {verb} {thing} avant {day}",
-            "{n1}. {verb} {thing}",
-            "{n1}) {verb} {thing}",
-            "{day} : {verb} {thing}",
-            "Ne pas oublier de {verb} {thing} !",
-        ),
-        "list": (
-            "{food}, {food}, {food}",
-            "{food}",
-            "{n1} {food}",
-            "- {food}",
-            "{food} + {food}",
-            "{n1} kg {food}",
-            "{food} ({n1})",
-            "{n2} g de {food}",
-        ),
-        "heading": ("{heading}", "{heading} {n1}", "{heading} :", "{n1}. {heading}", "{heading} n° {n2}"),
-        "prose": (
-            "{subject} {did} {object} {when}.",
-            "{subject} {did} {object}",
-            "{when}, {subject} {did} {object}",
-            "{object} et {object} {when},",
-            "« {subject} {did} {object} », dit {first}.",
-            "{subject} {did} {object} ; {object} {when} !",
-            "{greeting} {first},",
-            "{object} ({when}) et {object}",
-        ),
-    },
-}
-"""Language -> kind of line -> patterns of it."""
-
 KINDS = tuple(TEMPLATES["en"])
 """Kinds of lines that `make` knows, besides "mail", "numbers" and "odd"."""
-
-_FOREIGN = (
-    "¿Dónde está la niña?",
-    "¡Qué día más bonito!",
-    "mañana por la mañana",
-    "Él compró un pingüino azul.",
-    "Straße, schön, für",
-    "Grüße aus Köln und München",
-    "Österreich, Ägypten, Übung",
-    "Äpfel, Öl, Überraschung, Mädchen",
-    "Müller & Söhne",
-    "São João, amanhã não, põe",
-    "Øster Ågård, på en ø",
-    "Año Nuevo, Ñandú",
-    "Perché no? Così è già più ricco",
-    "Ángel, Íñigo, Óscar, Úrsula",
-    "CŒUR, NOËL, ÎLE, GOÛT, ÀGÉ, ÔTER, ÇA, FÊTE, LÆTITIA, ÙN, Ï, Ë",
-    "L'Haÿ-les-Roses",
-    "ex æquo, cœur, œuvre",
-    "città, virtù, però",
-)
 
 
 def pick(rng: Rng, choices: Sequence[str]) -> str:
@@ -244,7 +35,7 @@ def filled(rng: Rng, pattern: str, language: str) -> str:
     Args:
         rng: chooses.
         pattern: text with names of `VOCABULARY` and of figures (n1 .. n4, p3, zip, year, yy, m, mm, d, dd, h,
-            min, money, A) in braces.
+            min, money, a, A) in braces.
         language: "en" or "fr".
     """
     words, parts = VOCABULARY[language], pattern.split("{")
@@ -266,7 +57,7 @@ def make(rng: Rng, kind: str, language: str) -> str:
     if kind in _SPECIAL:
         return _SPECIAL[kind](rng, language)
     text = filled(rng, pick(rng, TEMPLATES[language][kind]), language)
-    if kind in ("todo", "prose", "list") and rng.random() < 0.7:
+    if kind in ("todo", "prose", "list", "note") and rng.random() < 0.7:
         at = next((i for i, c in enumerate(text) if c.isalpha()), 0)
         text = text[:at] + text[at].upper() + text[at + 1 :]
     return text.upper() if kind == "heading" and rng.random() < 0.6 else text
@@ -288,6 +79,7 @@ def _money(rng: Rng) -> str:
 
 
 _NAMED: dict[str, Callable[[Rng], str]] = {
+    "a": lambda rng: chr(97 + int(rng.integers(26))),
     "A": lambda rng: chr(65 + int(rng.integers(26))),
     "zip": lambda rng: f"{int(rng.integers(501, 99951)):05d}",
     "year": lambda rng: str(int(rng.integers(1890, 2031))),
@@ -378,7 +170,7 @@ def _odd(rng: Rng, language: str) -> str:
     draw = rng.random()
     if draw < 0.2:  # a code, in which any character may stand
         return "".join(pick(rng, LATIN.characters) for _ in range(int(rng.integers(2, 9)))).strip() or a
-    return pick(rng, _FOREIGN) if draw < 0.5 else pick(rng, forms)
+    return pick(rng, FOREIGN) if draw < 0.5 else pick(rng, forms)
 
 
 _SPECIAL: dict[str, Callable[[Rng, str], str]] = {"mail": _mail, "numbers": _numbers, "odd": _odd}
