@@ -17,6 +17,7 @@ VALUES = {
     "--target-error": ["0.01", "1e-3", "-1"],
     "--model": ["digits", "mine.keras"],
     "--threshold": ["0.5"],
+    "--language": ["en", "none"],
     "--crop": ["1,2,3,4", "-1,0,2,2", "x"],
     "--rotate": ["90", "-90", "2.5", "nan"],
     "--explain": ["out.png"],

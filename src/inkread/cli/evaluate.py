@@ -37,6 +37,9 @@ def evaluate(
     target_error: Annotated[
         float, typer.Option(help="Share of wrong readings among the accepted ones to aim at.")
     ] = 0.01,
+    language: Annotated[
+        str, typer.Option(metavar="auto|en|fr|none", help="Of lines; none reads letter by letter.")
+    ] = "auto",
     limit: Annotated[int | None, typer.Option(help="Only the first so many items.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes for reading.")] = 1,
     report: Annotated[
@@ -62,7 +65,7 @@ def evaluate(
     if report is not None:
         check_path(report, ENDINGS)
     way: Any = through
-    found = measured(model, data, Settings(way, tuple(where or ()), limit, target_error, workers))
+    found = measured(model, data, Settings(way, tuple(where or ()), limit, target_error, workers, language))
     typer.echo(json.dumps(found.figures, ensure_ascii=False) if as_json else table(found.figures))
     if report is not None:
         _write(report, found)

@@ -36,6 +36,12 @@ def read(
             metavar="P", help="Accept from this confidence (0 to 1), instead of by the target error."
         ),
     ] = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|en|fr|none", help="Of lines and notes; none reads letter by letter, quickest."
+        ),
+    ] = "auto",
     crop: Annotated[
         str | None,
         typer.Option(metavar="L,T,R,B", help="Read only this part: left,top,right,bottom in pixels."),
@@ -86,6 +92,7 @@ def read(
         target_error=target_error,
         model=model,
         threshold=threshold,
+        language=language,
         crop=crop,
         rotate=rotate,
         explain=explain,

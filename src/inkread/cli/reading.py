@@ -38,9 +38,7 @@ def run(request: Request) -> int:
         InkreadError: an output cannot be written.
     """
     crop = check(request)
-    reader = Reader(
-        request.kind, model=request.model, target_error=request.target_error, threshold=request.threshold
-    )
+    reader = Reader(request.kind, request.model, request.target_error, request.threshold, request.language)
     watch = _Watch(request)
     with closing(_pages(request, reader, crop)) as pages:
         _deliver(request, watch.over(pages))

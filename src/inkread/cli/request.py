@@ -31,6 +31,7 @@ class Request(NamedTuple):
         target_error: share of wrong readings among the accepted ones, in 0..1.
         model: a shipped model's name or a model file; None for the one that ships for the kind.
         threshold: the least confidence that is accepted, instead of the target's; 0..1.
+        language: of lines: "auto", "none", a code such as "en", or an n-gram's file.
         crop: "left,top,right,bottom" in pixels.
         rotate: degrees, clockwise.
         explain: where the picture of the steps goes.
@@ -52,6 +53,7 @@ class Request(NamedTuple):
     output: str | None = None
     workers: int | None = None
     strict: bool = False
+    language: str = "auto"
 
 
 _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -59,6 +61,7 @@ _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "--target-error": ("target_error", float),
     "--model": ("model", str),
     "--threshold": ("threshold", float),
+    "--language": ("language", str),
     "--crop": ("crop", str),
     "--rotate": ("rotate", float),
     "--explain": ("explain", str),

@@ -54,7 +54,7 @@ def measured_lines(model: str, data: Sequence[str], settings: Settings) -> Measu
     items = Labelled(" + ".join(part.name for part in parts), tuple(chain(*(part.items for part in parts))))
     about = linewise.load(model).metadata
     targets = sorted({*TARGETS, settings.target_error})
-    reader = Reader("line", model=model, target_error=targets[-1])
+    reader = Reader("line", model, targets[-1], language=settings.language)
     started = time.perf_counter()
     found = list(through_reader(items, reader, workers=settings.workers, symbols=None))
     seconds = time.perf_counter() - started
@@ -68,6 +68,7 @@ def measured_lines(model: str, data: Sequence[str], settings: Settings) -> Measu
         "extra_accepted": 0,
         "ms_per_item": round(1000 * seconds / len(items), 3),
         "through": "reader",
+        "language": settings.language,
         "model": f"{about.name} {about.version}".strip(),
         "data": items.name,
     }

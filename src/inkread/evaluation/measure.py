@@ -51,6 +51,7 @@ class Settings:
         limit: the first so many items only.
         target_error: what `extra_accepted` is counted at; told of in `at_target` beside the usual three.
         workers: processes for reading.
+        language: of lines, as `Reader` takes it.
     """
 
     through: Through | None = None
@@ -58,6 +59,7 @@ class Settings:
     limit: int | None = None
     target_error: float = 0.01
     workers: int = 1
+    language: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from inkread.readers.sources import PICTURES, STDIN, expand
 from inkread.types import Page, Reading
 
 if TYPE_CHECKING:
+    from inkread.decode.ngram import NGram
     from inkread.imaging.load import Picture
     from inkread.readers.text import LineTrace
     from inkread.runtime.linewise import LineRecognizer
@@ -84,6 +85,8 @@ class Reader:
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
+        language: of lines and notes: "auto", "en", "fr", the file of an n-gram, or "none" to read letter by
+            letter, quickest.
 
     Raises:
         UsageError: an argument is wrong.
@@ -94,6 +97,7 @@ class Reader:
     model: str | Path | None = None
     target_error: float = 0.01
     threshold: float | None = None
+    language: str = "auto"
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -106,6 +110,8 @@ class Reader:
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise UsageError(f"threshold is {self.threshold}; give a confidence from 0 to 1, such as 0.95")
         self._metadata(self.resolved_kind)
+        if self.resolved_kind != "digit":
+            _languages(self.language)
 
     @property
     def resolved_kind(self) -> str:
@@ -183,7 +189,7 @@ class Reader:
         from inkread.readers.text import Way
 
         kind = kind_of_text(page) if self.kind == "auto" else self.kind
-        way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind))
+        way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind), _languages(self.language))
         return read_line(page, way) if kind == "line" else read_note(page, way)
 
     def _model_of(self, kind: str) -> str:
@@ -298,6 +304,12 @@ def _line_recognizer(model: str) -> LineRecognizer:
     from inkread.runtime.linewise import load
 
     return load(model)
+
+
+def _languages(language: str) -> tuple[NGram, ...]:
+    from inkread.decode.ngram import load
+
+    return load(language)
 
 
 @lru_cache(maxsize=8)

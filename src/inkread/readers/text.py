@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.decode.ctc import Hypothesis, greedy
+from inkread.decode.ctc import Hypothesis
 from inkread.decode.line_confidence import plain
+from inkread.decode.ngram import NGram
 from inkread.imaging.load import Picture
 from inkread.imaging.strips import STRIDE, Strip, strip
+from inkread.readers import language
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Character, Reading, Status
 
@@ -35,10 +37,12 @@ class Way:
     Attributes:
         recognizer: gives logits a frame.
         threshold: the least confidence at which a reading is accepted; above 1 where nothing can be.
+        languages: n-grams that help; none takes the likeliest character of every frame.
     """
 
     recognizer: LineRecognizer
     threshold: float
+    languages: tuple[NGram, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +113,7 @@ def read_pieces(
     answers = way.recognizer.logits([found.ink for found in strips])
     seen, readings = [], []
     for piece, found, logits in zip(pieces, strips, answers, strict=True):
-        options = [greedy(logits, way.recognizer.alphabet)]
+        options = language.readings(logits, way.recognizer.alphabet, way.languages)
         place = _Place(piece, found, picture)
         width = found.ink.shape[1]
         edges = _edges(options[0], width)
