@@ -68,12 +68,14 @@ class SeenLine:
         box: in pixels of the picture's `rgb`.
         strip: float32 `(40, width)`, what the network was given.
         logits: float32 `(frames, classes)`, what the network said.
-        edges: pixels of the strip where the best guess's characters begin and end, one more than they are.
+        options: ways to read it, best first.
+        edges: pixels of the strip where the best one's characters begin and end, one more than they are.
     """
 
     box: Box
     strip: NDArray[np.float32]
     logits: NDArray[np.float32]
+    options: tuple[Hypothesis, ...]
     edges: tuple[float, ...]
 
 
@@ -117,7 +119,7 @@ def read_pieces(
         place = _Place(piece, found, picture)
         width = found.ink.shape[1]
         edges = _edges(options[0], width)
-        seen.append(SeenLine(place.box(0, width), found.ink, logits, edges))
+        seen.append(SeenLine(place.box(0, width), found.ink, logits, tuple(options), edges))
         readings.append(_reading(options, place, way, edges))
     return tuple(seen), tuple(readings)
 
