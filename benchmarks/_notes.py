@@ -8,6 +8,7 @@ real pages stay a measure.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,6 +108,8 @@ def bare(seed: int, kind: str, width: int = 500) -> np.ndarray:
 
 def _hand(rng: np.random.Generator, data_root: Path, width: int) -> _Hand:
     files = fonts.found(data_root)
+    if not files:
+        sys.exit("drawn pages need fonts/ttf under the folder that INKREAD_DATA names")
     file = files[int(rng.integers(len(files)))]
     x_height = width * rng.uniform(0.009, 0.02)
     trial = ImageFont.truetype(str(file), 200)

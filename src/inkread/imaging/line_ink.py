@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.ridges import Track
 
-__all__ = ["Line", "lines", "writing"]
+__all__ = ["Line", "letters", "lines", "writing"]
 
 _BLOT = 3.2
 """What is this many times as thick as the pen is a blot, a hole or a shadow."""
@@ -23,6 +23,8 @@ _CORE = 0.3
 """Ink this near to the middle of a line, in heights of a letter, is of that line."""
 _TALL = 1.9
 """A stroke higher than this, in heights of a letter, may be of two lines."""
+_DOT = 0.4
+"""What is lower than this, in heights of a letter, starts no line."""
 _FAR = 1.5
 """A dot or an accent is at most this far off the middle of its line, in heights of a letter."""
 _MARGIN = 0.3
@@ -73,13 +75,26 @@ def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     sizable &= (high >= 4) & (wide >= 2) & (area >= 8) & (high < 0.25 * mask.shape[0])
     if np.count_nonzero(sizable) < 1:
         return mask * np.uint8(0), 0.0
-    letter = _middle(high[sizable], wide[sizable])
+    letter = _middle(high[sizable], area[sizable])
     pen = _middle(deepest[sizable], area[sizable])
     kept = (area >= 3) & (deepest <= _BLOT * pen) & ~_is_frame(stats, mask.shape, letter)
     kept[0] = False
     clean = kept[labels].view(np.uint8)
     like = sizable & kept & (high >= 0.4 * letter)
-    return clean, _middle(high[like], np.minimum(wide[like], 4 * letter)) if like.any() else 0.0
+    return clean, _middle(high[like], area[like]) if like.any() else 0.0
+
+
+def letters(mask: NDArray[np.uint8], letter: float) -> NDArray[np.uint8]:
+    """The mask without dots, accents and specks: what is high enough to be a letter, or wide enough a dash.
+
+    Args:
+        mask: `(height, width)`.
+        letter: the height of a letter, pixels.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    kept = (stats[:, cv2.CC_STAT_HEIGHT] >= _DOT * letter) | (stats[:, cv2.CC_STAT_WIDTH] >= letter)
+    kept[0] = False
+    return kept[labels].view(np.uint8)
 
 
 def _middle(values: NDArray[np.generic], weights: NDArray[np.generic]) -> float:
@@ -110,9 +125,19 @@ def lines(mask: NDArray[np.uint8], found: list[Track], letter: float) -> list[Li
     if not found:
         return []
     owner = _owners(mask, found, letter)
-    return [
-        line for k, track in enumerate(found, start=1) if (line := _line(owner, k, track, letter)) is not None
-    ]
+    margin = max(2, round(_MARGIN * letter))
+    land = _land(owner, margin)
+    y, x = np.nonzero(owner)
+    numbers = owner[y, x]
+    order = np.argsort(numbers, kind="stable")
+    points = np.column_stack([x, y])[order]
+    ends = np.searchsorted(numbers[order], np.arange(1, len(found) + 2))
+    out = []
+    for k, track in enumerate(found):
+        own = points[ends[k] : ends[k + 1]]
+        if len(own) >= _LEAST_INK * letter * max(1.0, 0.12 * letter):
+            out.append(_line(own, track, letter, _outline(land, k + 1, own, track, margin)))
+    return out
 
 
 def _cores(shape: tuple[int, ...], found: list[Track], letter: float) -> NDArray[np.int32]:
@@ -186,38 +211,20 @@ def _cut(own: NDArray[np.bool_], cores: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.asarray(flooded, np.int32)
 
 
-def _line(owner: NDArray[np.int32], number: int, track: Track, letter: float) -> Line | None:
-    """One line from its strokes; None where they are too few."""
-    reach = round(4 * letter)
-    rows = slice(max(0, int(min(track.y)) - reach), int(max(track.y)) + reach)
-    part = owner[rows]
-    columns = np.flatnonzero((part == number).any(0))
-    if not len(columns):
-        return None
-    margin = max(2, round(_MARGIN * letter))
-    left = max(0, int(columns[0]) - margin - 1)
-    sides = slice(left, int(columns[-1]) + margin + 2)
-    part = part[:, sides]
-    own = part == number
-    if np.count_nonzero(own) < _LEAST_INK * letter * max(1.0, 0.12 * letter):
-        return None
-    x, y = np.nonzero(own.any(0))[0], np.nonzero(own.any(1))[0]
-    box = (
-        float(x[0] + left),
-        float(y[0] + rows.start),
-        float(x[-1] + 1 + left),
-        float(y[-1] + 1 + rows.start),
+def _line(own: NDArray[np.int64], track: Track, letter: float, outline: NDArray[np.float64]) -> Line:
+    """One line from the pixels of its strokes, `(n, 2)`."""
+    left, top = own.min(0).tolist()
+    right, bottom = (own.max(0) + 1).tolist()
+    hull = cv2.convexHull(own.astype(np.int32)).reshape(-1, 2).astype(np.float64)
+    above, below = _small_letters(own, track, letter)
+    x = np.linspace(left, right, max(2, min(40, round((right - left) / (2 * letter)))))
+    return Line(
+        strokes=np.concatenate([hull, hull + 1, hull + (0, 1), hull + (1, 0)]),
+        outline=outline,
+        baseline=np.column_stack([x, _smooth(track, letter, x) + below]),
+        box=(left, top, right, bottom),
+        letter=max(below - above, 2.0),
     )
-    offset = np.array([left, rows.start], float)
-    strokes = cv2.findContours(own.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    points = np.concatenate([c.reshape(-1, 2) for c in strokes]).astype(np.float64)
-    points = np.concatenate([points, points + 1]) + offset
-    shifted = Track([v - left for v in track.x], [v - rows.start for v in track.y], track.height)
-    outline = _outline(own, part, shifted, margin) + offset
-    top, bottom = _small_letters(own, shifted, letter)
-    ends = np.linspace(box[0], box[2], max(2, min(40, round((box[2] - box[0]) / (2 * letter)))))
-    base = np.column_stack([ends, _smooth(track, letter, ends) + bottom])
-    return Line(points, outline, base, box, max(bottom - top, 2.0))
 
 
 def _smooth(track: Track, letter: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -235,11 +242,10 @@ def _smooth(track: Track, letter: float, x: NDArray[np.float64]) -> NDArray[np.f
     return np.asarray(np.interp(x, track.x, calm), np.float64)
 
 
-def _small_letters(own: NDArray[np.bool_], track: Track, letter: float) -> tuple[float, float]:
+def _small_letters(own: NDArray[np.int64], track: Track, letter: float) -> tuple[float, float]:
     """Where small letters begin and end, in pixels below the track: the rows with half of the most ink."""
-    y, x = np.nonzero(own)
     reach = round(1.5 * letter)
-    off = np.round(y - track.at(x.astype(np.float64))).astype(np.int64) + reach
+    off = np.round(own[:, 1] - track.at(own[:, 0].astype(np.float64))).astype(np.int64) + reach
     off = off[(off >= 0) & (off <= 2 * reach)]
     profile = np.bincount(off, minlength=2 * reach + 1).astype(np.float64)
     profile = np.convolve(profile, np.ones(3) / 3, mode="same")
@@ -253,21 +259,40 @@ def _small_letters(own: NDArray[np.bool_], track: Track, letter: float) -> tuple
     return top, bottom
 
 
+def _land(owner: NDArray[np.int32], margin: int) -> NDArray[np.int32]:
+    """The line, from 1, whose ink is nearest to each pixel; 0 where all ink is further than the margin."""
+    bare = (owner == 0).view(np.uint8)
+    off, nearest = cv2.distanceTransformWithLabels(bare, cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
+    inked = bare == 0
+    of = np.zeros(int(nearest.max()) + 1, np.int32)
+    of[nearest[inked]] = owner[inked]
+    land = of[nearest]
+    land[off > margin] = 0
+    return np.asarray(land, np.int32)
+
+
 def _outline(
-    own: NDArray[np.bool_], part: NDArray[np.int32], track: Track, margin: int
+    land: NDArray[np.int32], number: int, own: NDArray[np.int64], track: Track, margin: int
 ) -> NDArray[np.float64]:
-    """The corners of a polygon around a line: its strokes with some room, and no ink of others."""
-    region = own.astype(np.uint8)
-    x = np.flatnonzero(own.any(0))
-    along = np.arange(x[0], x[-1] + 1, dtype=np.float64)
-    middle = np.column_stack([along, track.at(along)])
-    cv2.polylines(region, [np.round(middle).astype(np.int32)[:, None]], False, 1, 2 * margin + 1)
-    region = cv2.dilate(region, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
-    others = ((part > 0) & ~own).astype(np.uint8)
-    near_own = cv2.distanceTransform((~own).astype(np.uint8), cv2.DIST_L2, 3)
-    near_others = cv2.distanceTransform(1 - others, cv2.DIST_L2, 3)
-    region[(near_others < near_own) & (near_others <= margin)] = 0
-    cv2.polylines(region, [np.round(middle).astype(np.int32)[:, None]], False, 1, 1)
-    contours = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    """The corners of a polygon around a line: its strokes with some room, joined along its middle."""
+    left, top = np.maximum(own.min(0) - margin - 2, 0).tolist()
+    right, bottom = (own.max(0) + margin + 3).tolist()
+    along = np.arange(own[:, 0].min(), own[:, 0].max() + 1, 2, dtype=np.float64)
+    middle = np.round(np.column_stack([along, track.at(along)])).astype(np.int32)
+    top, bottom = (
+        max(0, min(top, int(middle[:, 1].min()) - margin)),
+        max(bottom, int(middle[:, 1].max()) + margin),
+    )
+    top = max(0, min(top, int(middle[:, 1].min()) - margin))
+    bottom = max(bottom, int(middle[:, 1].max()) + margin)
+    part = land[top:bottom, left:right]
+    path = (middle - np.array([left, top], np.int32))[:, None]
+    region = np.zeros(part.shape, np.uint8)
+    cv2.polylines(region, [path], False, 1, 2 * margin + 1)
+    region &= (part == 0).view(np.uint8)
+    region |= (part == number).view(np.uint8)
+    cv2.polylines(region, [path], False, 1, 1)
+    contours = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
     largest = max(contours, key=cv2.contourArea)
-    return np.asarray(cv2.approxPolyDP(largest, 0.8, True), np.float64).reshape(-1, 2) + 0.5
+    corners = cv2.approxPolyDP(largest, 0.8, True).reshape(-1, 2).astype(np.float64)
+    return np.asarray(corners + (left + 0.5, top + 0.5), np.float64)

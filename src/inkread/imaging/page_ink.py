@@ -22,7 +22,7 @@ _WIDEST = 0.035
 """The widest stroke, as a share of the page's longest side."""
 _WINDOW = 0.06
 """Side of the windows that are asked which is the paper, as a share of the longest side."""
-_DARK = 0.35
+_DARK = 0.55
 """Paper darker than this share of the brightest paper is taken for this bright: there is only noise."""
 _FAINTEST = 0.055
 """The least difference from the paper, as a share of the paper's brightness, that may be ink."""
@@ -64,7 +64,10 @@ def _darkness(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small = _reduced(rgb)
     window = max(5, round(_WIDEST * max(small.shape[:2]))) | 1
     calm = np.asarray(cv2.medianBlur(small, 3), np.uint8)
-    closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    # What is dark at the border goes on outside, and is wide.
+    framed = cv2.copyMakeBorder(calm, window, window, window, window, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    closed = np.ascontiguousarray(closed[window:-window, window:-window])
     paper = cv2.medianBlur(closed, 7)  # keeps the sheet's edge where it is
     full = np.asarray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     least = int(max(24.0, _DARK * quantile(paper.max(-1).ravel(), 0.9)))

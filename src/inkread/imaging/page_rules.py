@@ -21,6 +21,8 @@ _HIDDEN = 0.009
 """So much of a rule may be hidden by a stroke across it, as a share of the longest side."""
 _UNBROKEN = 0.85
 """A rule shows, or strokes across it do, on at least this share of a long piece."""
+_PIECES = 5
+"""A piece of a rule between two strokes is this many times shorter than a long one, at least."""
 _COVERED = 0.12
 """A rule is at least this long altogether, as a share of the side that it runs along."""
 
@@ -36,13 +38,22 @@ def without_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     longest = max(mask.shape)
     across = _rules(mask, longest)
-    down = _rules(np.ascontiguousarray(mask.T), longest)
-    return np.asarray(mask & ~(across | down.T).view(np.uint8) & 1, np.uint8)
+    down = np.ascontiguousarray(_rules(np.ascontiguousarray(mask.T), longest).T)
+    if not across.any() and not down.any():
+        return mask
+    rest = cv2.subtract(mask, across | down)
+    thick = _thickest(longest)
+    crossed = _crossed(rest, across, thick) | _crossed(rest.T, down.T, thick).T
+    return np.asarray(rest | crossed, np.uint8)
 
 
-def _rules(mask: NDArray[np.uint8], longest: int) -> NDArray[np.bool_]:
-    """The pixels of lines that run across, without those where a stroke goes on above or below."""
-    thick = max(2, round(_THICK * longest))
+def _thickest(longest: int) -> int:
+    return max(2, round(_THICK * longest))
+
+
+def _rules(mask: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
+    """The pixels of lines that run across, strokes that cross them cut through."""
+    thick = _thickest(longest)
     long, hidden = max(12, round(_LONG * longest)), max(2, round(_HIDDEN * longest))
     solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thick + 1, 1), np.uint8))
     thin = cv2.subtract(mask, solid)
@@ -54,20 +65,22 @@ def _rules(mask: NDArray[np.uint8], longest: int) -> NDArray[np.bool_]:
     inked = cv2.blur(cv2.dilate(mask, np.ones((3, 1), np.uint8)).astype(np.float32), (long, 1))
     runs &= cv2.dilate((inked > _UNBROKEN).view(np.uint8), np.ones((1, long), np.uint8))
     if not runs.any():
-        return np.zeros(mask.shape, bool)
-    whole = cv2.dilate(runs, np.ones((3, long // 2 | 1), np.uint8))
+        return np.zeros(mask.shape, np.uint8)
+    # Writing breaks a rule up: short pieces count where they continue a long one.
+    pieces = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    pieces = runs | cv2.morphologyEx(pieces, cv2.MORPH_OPEN, np.ones((1, max(6, long // _PIECES)), np.uint8))
+    whole = cv2.dilate(pieces, np.ones((1, long | 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=8)
-    is_rule = np.zeros(count, bool)
-    is_rule[1:] = stats[1:, cv2.CC_STAT_WIDTH] >= _COVERED * mask.shape[1] + long
-    near = (is_rule[labels] & (runs > 0)).view(np.uint8)
-    line = cv2.dilate(near, np.ones((3, 1), np.uint8)) & mask
-    return np.asarray((line > 0) & ~_crossed(mask, line, thick), np.bool_)
+    is_rule = stats[:, cv2.CC_STAT_WIDTH] >= _COVERED * mask.shape[1] + long
+    is_rule &= np.bincount(labels[runs > 0], minlength=count) > 0
+    is_rule[0] = False
+    near = (is_rule[labels] & (pieces > 0)).view(np.uint8)
+    return np.asarray(cv2.dilate(near, np.ones((3, 1), np.uint8)) & mask, np.uint8)
 
 
-def _crossed(mask: NDArray[np.uint8], line: NDArray[np.uint8], thick: int) -> NDArray[np.bool_]:
-    """Where strokes cross: the columns of a line that have ink right above and right below it."""
-    rest = cv2.subtract(mask, line)
+def _crossed(rest: NDArray[np.uint8], line: NDArray[np.uint8], thick: int) -> NDArray[np.uint8]:
+    """Where strokes cross lines that run across: where the rest of the ink is right above and right below."""
     reach = np.ones((thick + 2, 1), np.uint8)
-    above = cv2.dilate(rest, reach, anchor=(0, thick + 1)) & line
-    below = cv2.dilate(rest, reach, anchor=(0, 0)) & line
-    return np.asarray((above & below) > 0, np.bool_)
+    above = cv2.dilate(rest, reach, anchor=(0, thick + 1))
+    below = cv2.dilate(rest, reach, anchor=(0, 0))
+    return np.asarray(above & below & line, np.uint8)

@@ -15,18 +15,26 @@ from numpy.typing import NDArray
 
 __all__ = ["Track", "tracks"]
 
-_ALONG, _DOWN = 1.4, 0.34
+_ALONG, _DOWN = 2.0, 0.34
 """Sigmas of the smearing along the lines and across them, in heights of a letter."""
 _APART = 0.42
 """Crests nearer to one another than this, in heights of a letter, are one."""
 _STEP = 0.25
 """Columns that are looked at are this far apart, in heights of a letter."""
-_FAINT = 0.22
+_FAINT = 0.3
 """A crest lower than this share of the usual one is none."""
 _SKIP = 4.0
 """A gap as wide as this, in heights of a letter, parts two lines that stand side by side."""
 _ASIDE, _CLIMB = 0.3, 0.08
 """A line goes on where its crest is at most so many heights off, and so much more a pixel of gap."""
+_TRACE = 0.15
+_WORD_GAP = 1.9
+"""The room between words, in heights of a letter, at least."""
+_FEW_GAPS = 6
+_GUTTER = (1.2, 10.0)
+"""The least width and height, in heights of a letter, of a bare strip between columns of widened words."""
+_ENOUGH = 12.0
+"""Letters this high, in pixels, are high enough to follow lines by."""
 _SHORTEST = 0.5
 """The shortest line, in heights of a letter."""
 
@@ -49,7 +57,8 @@ class Track:
         if len(self.x) < reach // 2:
             return self.y[-1]
         xs, ys = np.array(self.x[-reach:]), np.array(self.y[-reach:])
-        slope = float(np.polyfit(xs, ys, 1)[0])
+        third = max(1, len(xs) // 3)
+        slope = (ys[-third:].mean() - ys[:third].mean()) / (xs[-third:].mean() - xs[:third].mean())
         return float(ys[-3:].mean()) + float(np.clip(slope, -0.12, 0.12)) * min(x - self.x[-1], 4 * letter)
 
 
@@ -60,8 +69,21 @@ def tracks(mask: NDArray[np.uint8], letter: float) -> list[Track]:
         mask: `(height, width)`, 1 where there is ink.
         letter: the height of its letters, pixels.
     """
+    factor = min(1.0, _ENOUGH / letter)
+    if factor < 1:
+        size = max(1, round(mask.shape[1] * factor)), max(1, round(mask.shape[0] * factor))
+        small = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        along, down = mask.shape[1] / size[0], mask.shape[0] / size[1]
+        found = _tracks(small, letter * factor)
+        return [
+            Track([x * along for x in t.x], [(y + 0.5) * down - 0.5 for y in t.y], t.height) for t in found
+        ]
+    return _tracks(mask.astype(np.float32), letter)
+
+
+def _tracks(mask: NDArray[np.float32], letter: float) -> list[Track]:
     smeared = cv2.GaussianBlur(
-        mask.astype(np.float32),
+        mask,
         (0, 0),
         sigmaX=_ALONG * letter,
         sigmaY=_DOWN * letter,
@@ -77,15 +99,48 @@ def tracks(mask: NDArray[np.uint8], letter: float) -> list[Track]:
         return []
     usual = float(np.median(heights[crests & (heights > 0.25 * heights.max())]))
     crests &= heights > _FAINT * usual
-    found = _followed(crests, heights, columns, letter)
+    walls = np.zeros(mask.shape, np.int32)
+    found = _followed(crests, heights, columns, walls, letter)
+    gutters = _gutters(mask, _word_gap(mask, found, letter), letter)
+    if gutters.any():
+        crests &= ~gutters[:, columns]
+        walls = np.cumsum(gutters, axis=1, dtype=np.int32)
+        found = _followed(crests, heights, columns, walls, letter)
     found = [t for t in found if t.x[-1] - t.x[0] >= _SHORTEST * letter]
-    return _distinct(_joined(found, letter), letter)
+    return _distinct(_joined(found, walls, letter), letter)
+
+
+def _word_gap(mask: NDArray[np.float32], found: list[Track], letter: float) -> float:
+    """The room that is between most words, pixels."""
+    reach = max(1, round(0.4 * letter))
+    band = cv2.dilate((mask > _TRACE).astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8))
+    gaps = []
+    for t in found:
+        along = np.arange(int(t.x[0]), int(t.x[-1]) + 1)
+        inked = np.flatnonzero(band[np.round(t.at(along.astype(np.float64))).astype(np.int64), along])
+        gaps.append(np.diff(inked))
+    wide = np.concatenate([*gaps, [0]])
+    wide = wide[wide > 0.5 * letter]
+    return float(np.quantile(wide, 0.6)) if wide.size >= _FEW_GAPS else _WORD_GAP * letter
+
+
+def _gutters(mask: NDArray[np.float32], gap: float, letter: float) -> NDArray[np.bool_]:
+    """Where bare strips run down between columns, wider than the room between words, past several lines."""
+    solid = (mask > _TRACE).astype(np.uint8)
+    words = max(3, round(max(1.5 * gap, _WORD_GAP * letter)))
+    filled = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((1, words), np.uint8))
+    strip = np.ones((max(3, round(_GUTTER[1] * letter)), max(2, round(_GUTTER[0] * letter))), np.uint8)
+    return np.asarray(cv2.morphologyEx(1 - filled, cv2.MORPH_OPEN, strip) > 0, np.bool_)
 
 
 def _followed(
-    crests: NDArray[np.bool_], heights: NDArray[np.float32], columns: NDArray[np.int64], letter: float
+    crests: NDArray[np.bool_],
+    heights: NDArray[np.float32],
+    columns: NDArray[np.int64],
+    walls: NDArray[np.int32],
+    letter: float,
 ) -> list[Track]:
-    """Crests joined from column to column."""
+    """Crests joined from column to column, but not through walls, which are counted from the left."""
     done: list[Track] = []
     active: list[Track] = []
     for i, x in enumerate(columns.tolist()):
@@ -98,7 +153,8 @@ def _followed(
             gap = x - t.x[-1]
             off = np.abs(rows - t.ahead(x, letter))
             for k in np.flatnonzero(off <= _ASIDE * letter + _CLIMB * gap).tolist():
-                pairs.append((float(off[k]) + 0.1 * gap, t, k))
+                if walls[rows[k], x] == walls[rows[k], int(t.x[-1])]:
+                    pairs.append((float(off[k]) + 0.1 * gap, t, k))
         taken: set[int] = set()
         grown: set[int] = set()
         for _, t, k in sorted(pairs, key=lambda pair: pair[0]):
@@ -119,7 +175,7 @@ def _extend(track: Track, x: float, y: float, height: float) -> Track:
     return track
 
 
-def _joined(found: list[Track], letter: float) -> list[Track]:
+def _joined(found: list[Track], walls: NDArray[np.int32], letter: float) -> list[Track]:
     """Pieces that continue one another made one: smearing breaks a line where it jumps."""
     found = sorted(found, key=lambda t: t.x[0])
     k = 0
@@ -129,6 +185,9 @@ def _joined(found: list[Track], letter: float) -> list[Track]:
         for other in found[k + 1 :]:
             gap = other.x[0] - t.x[-1]
             if not -1.5 * letter <= gap <= _SKIP * letter or other.x[-1] <= t.x[-1]:
+                continue
+            row = walls[int(other.y[0])]
+            if row[int(max(other.x[0], t.x[-1]))] != row[int(t.x[-1])]:
                 continue
             off = abs(other.y[0] - t.ahead(other.x[0], letter))
             if off <= 0.55 * letter + _CLIMB * max(gap, 0.0) and off + 0.1 * abs(gap) < least:
