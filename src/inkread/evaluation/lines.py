@@ -41,8 +41,7 @@ def measured_lines(model: str, data: Sequence[str], settings: Settings) -> Measu
           dashes and spaces folded.
         - `cer_ci95`: of the CER, by bootstrap over writers where every line's is known, else over lines.
         - `refused`: the share of lines that came without a text.
-        - `by_collection`: where there are several sets, for each `n`, `groups`, `accuracy`, `cer`, `wer` and
-          `cer_ci95`.
+        - `by_collection`: where there are several sets, what `rates` gives for each.
 
     Raises:
         DataError, ModelError: a set or the model is missing or broken.
@@ -88,30 +87,33 @@ def rates(
         expected: the truth.
         read: what was read.
         groups: who wrote each; None where that is not known.
+
+    Returns:
+        `n`, `groups` (writers), `accuracy` (whole lines right), `cer`, `cer_ci95` (by bootstrap over
+        writers), `cer_ignoring_case`, `cer_cleaned` (both sides through `alphabet.clean`) and `wer`.
     """
     edits = [metrics.edit_distance(e, r) for e, r in zip(expected, read, strict=True)]
-    interval = metrics.bootstrap_rate(edits, [len(e) for e in expected], groups)
+    sizes = [len(e) for e in expected]
+    interval = metrics.bootstrap_rate(edits, sizes, groups)
+    folded = [[text.casefold() for text in texts] for texts in (expected, read)]
+    cleaned = [[clean(text) for text in texts] for texts in (expected, read)]
     return {
         "n": len(expected),
         "groups": len(set(groups)) if groups else None,
         "accuracy": told(sum(e == r for e, r in zip(expected, read, strict=True)) / len(expected)),
-        "cer": told(metrics.character_error_rate(expected, read)),
-        "wer": told(metrics.word_error_rate(expected, read)),
+        "cer": told(sum(edits) / sum(sizes)) if sum(sizes) else None,
         "cer_ci95": [told(end) for end in interval] if interval else None,
+        "cer_ignoring_case": told(metrics.character_error_rate(*folded)),
+        "cer_cleaned": told(metrics.character_error_rate(*cleaned)),
+        "wer": told(metrics.word_error_rate(expected, read)),
     }
 
 
 def _more(found: Sequence[Outcome], items: Labelled) -> dict[str, Any]:
     """The figures that only lines have."""
-    expected, read = [o.expected for o in found], [o.guess for o in found]
-    folded = [[text.casefold() for text in texts] for texts in (expected, read)]
-    cleaned = [[clean(text) for text in texts] for texts in (expected, read)]
-    return {
-        "cer_ignoring_case": told(metrics.character_error_rate(*folded)),
-        "cer_cleaned": told(metrics.character_error_rate(*cleaned)),
-        "cer_ci95": rates(expected, read, _writers(items.items))["cer_ci95"],
-        "refused": told(sum(not o.guess for o in found) / len(found)),
-    }
+    figures = rates([o.expected for o in found], [o.guess for o in found], _writers(items.items))
+    kept = {key: figures[key] for key in ("cer_ignoring_case", "cer_cleaned", "cer_ci95")}
+    return {**kept, "refused": told(sum(not o.guess for o in found) / len(found))}
 
 
 def _by_collection(parts: Sequence[Labelled], found: Sequence[Outcome]) -> dict[str, Any]:
