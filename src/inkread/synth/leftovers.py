@@ -70,6 +70,9 @@ def photographed(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     scene = paper * (1 - cover * (1 - np.clip(colour, 0, 1).astype(np.float32)))
     scene = scene * lights.fall(_LIGHTS[int(rng.integers(len(_LIGHTS)))], size, rng)
     scene = cv2.GaussianBlur(scene.astype(np.float32), (0, 0), rng.uniform(0.3, 1.0))
+    if rng.random() < 0.1:  # the hand shook
+        length = int(rng.integers(3, 6))
+        scene = cv2.blur(scene, (length, 1) if rng.random() < 0.5 else (1, length))
     grain = rng.standard_normal(size, dtype=np.float32)[..., None] * np.float32(rng.uniform(0, 0.03))
     picture = cv2.convertScaleAbs(np.maximum(scene + grain, 0), alpha=255)
     if rng.random() < 0.6:
@@ -112,7 +115,7 @@ def _framed(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         right + int(rng.random() < 0.15) * int(rng.integers(0, 60)),
     )
     page = np.pad(ink, ((top, bottom), (left, right)))
-    cut_top, cut_bottom = (int(height * v) for v in (rng.random(2) < 0.08) * rng.uniform(0.02, 0.1, 2))
+    cut_top, cut_bottom = (int(height * v) for v in (rng.random(2) < 0.08) * rng.uniform(0.01, 0.06, 2))
     cut_top, cut_bottom = cut_top + top * bool(cut_top), cut_bottom + bottom * bool(cut_bottom)
     return page[cut_top : page.shape[0] - cut_bottom]
 
@@ -196,7 +199,7 @@ def _seen(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Sharpness: lens, few pixels, and the levels that extraction sets."""
     draw = rng.random()
     if draw < 0.2:
-        share = rng.uniform(0.45, 0.85)
+        share = rng.uniform(0.5, 0.85)
         small = cv2.resize(page, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
         page = cv2.resize(small, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR)
     elif draw < 0.75:

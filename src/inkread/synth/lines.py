@@ -20,7 +20,10 @@ from inkread.synth.faces import Face, Faces
 from inkread.synth.texts import Texts
 from inkread.synth.writing import sample_hand, write
 
-__all__ = ["Bank", "LineSample", "render"]
+__all__ = ["VERSION", "Bank", "LineSample", "render"]
+
+VERSION = 4
+"""Rises whenever the same state of a generator would give another line."""
 
 PHOTOGRAPHED = 0.25
 """The part of the lines that go through paper, camera and extraction."""

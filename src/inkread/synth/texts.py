@@ -24,10 +24,10 @@ LONGEST = 75
 """Characters of the longest line."""
 
 _KINDS = {
-    "prose": 0.502,
+    "prose": 0.455,
     "note": 0.05,
-    "word": 0.12,
-    "words": 0.05,
+    "word": 0.155,
+    "words": 0.06,
     "name": 0.04,
     "address": 0.04,
     "date": 0.035,
@@ -130,7 +130,7 @@ class Texts:
             return " ".join(self._word(rng, language) for _ in range(int(rng.integers(2, 4))))
         if kind == "prose":
             text = _divided(rng, self._prose(rng, language))
-            return text.upper() if rng.random() < 0.03 else text
+            return text.upper() if rng.random() < 0.045 else text
         return wording.make(rng, kind, language)
 
     def _prose(self, rng: np.random.Generator, language: str) -> str:
@@ -149,7 +149,7 @@ class Texts:
         if draw < 0.1:
             names = VOCABULARY[language]
             return wording.pick(rng, names[wording.pick(rng, ("first", "last", "city", "month"))])
-        if draw < 0.55 and self.words[language]:
+        if draw < 0.42 and self.words[language]:
             word = wording.pick(rng, self.words[language])
         else:
             text = self._prose(rng, language).split()
@@ -157,7 +157,7 @@ class Texts:
             if rng.random() < 0.8:
                 word = word.strip(_EDGES)
         look = rng.random()
-        return word.upper() if look < 0.05 else word.capitalize() if look < 0.25 else word
+        return word.upper() if look < 0.08 else word.capitalize() if look < 0.24 else word
 
 
 def _read(path: Path) -> str:

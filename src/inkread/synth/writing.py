@@ -85,7 +85,7 @@ def sample_hand(rng: np.random.Generator) -> Hand:
         unrest=0.3 + 1.1 * haste,
         wobble=0.02 + 0.075 * haste,
         wave=float(rng.uniform(0, 0.28)) * haste + 0.03,
-        slope=float(rng.normal(0, 0.007)),
+        slope=float(rng.normal(0, 0.007) + (rng.random() < 0.1) * rng.normal(0, 0.015)),
         drift=float(rng.normal(0, 0.09)),
         tall=float(np.clip(np.exp(rng.normal(0.22, 0.28)), 0.6, 2.2)),
         deep=float(np.clip(np.exp(rng.normal(0.15, 0.28)), 0.6, 2.0)),
@@ -114,7 +114,8 @@ def write(text: str, face: Face, hand: Hand, rng: np.random.Generator, *, height
     look = face.look
     if rng.random() < 0.6:
         sheet = _loosened(sheet, look.height, hand.unrest, rng)
-    hand = replace(hand, narrow=max(hand.narrow, _NARROWEST / look.letter))
+    steeper = 1 + 4 * float(np.exp(-len(text) / 12))  # a word may rise more than a whole line
+    hand = replace(hand, narrow=max(hand.narrow, _NARROWEST / look.letter), slope=steeper * hand.slope)
     bent = _bent(sheet, scale, look.height, hand, rng)
     x, y, w, h = cv2.boundingRect((bent > 40).view(np.uint8))
     top, bottom = max(0, y - 3), min(bent.shape[0], y + h + 3)
