@@ -5,8 +5,8 @@
 The validation lines of the sets under `INKREAD_DATA/lines`, French and English apart, `--n` of each drawn by
 seed (0 takes all). Each reader gets the same picture, already cut to one line, and gives a text; texts are
 compared with the truth as it is given (`cer`, `wer`, `accuracy` for whole lines), with case ignored, and with
-quotes, dashes and spaces folded (`cer_cleaned`). `cer_ci95` is by bootstrap over writers or documents. `ms` is
-the median of a line, everything on one thread, the readers taking turns line by line.
+quotes, dashes and spaces folded (`cer_cleaned`). `cer_ci95` is by bootstrap over writers or documents. `ms`
+is the median of a line, everything on one thread, the readers taking turns line by line.
 
 Readers: `inkread` with its n-grams and `inkread_greedy` without, `rapidocr` (the recogniser alone, its finder
 and its turner off), `tesseract` (--psm 7, fra or eng; its time has the start of a process in it). A reader
