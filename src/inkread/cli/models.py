@@ -27,7 +27,8 @@ def models(context: typer.Context) -> None:
         told = recognizer.told(name)
         size = f"{shelf.path(name).stat().st_size / 1e6:.1f} MB"
         about = str(told.card.get("summary", ""))
-        rows.append((name, told.kind, told.version, size, "yes" if told.calibration else "no", about))
+        calibrated = "yes" if told.calibration or told.line_calibration else "no"
+        rows.append((name, told.kind, told.version, size, calibrated, about))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     for row in rows:
         front = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
@@ -50,16 +51,16 @@ def show(
 
     told = recognizer.told(name)
     found = _layers(name)
-    calibration = told.calibration
+    calibration = told.calibration or told.line_calibration
+    nothing = "(blank)" if told.kind == recognizer.LINEWISE else "(not one of them)"
+    what = "lines" if told.line_calibration else "pictures"
     card = {
         "name": told.name,
         "version": told.version,
         "reads": told.kind,
-        "classes": [text or "(not one of them)" for text in told.classes]
-        if not as_json
-        else list(told.classes),
+        "classes": [text or nothing for text in told.classes] if not as_json else list(told.classes),
         "normalizer": told.normalizer or "unknown",
-        "calibration": f"{calibration.n} pictures: {calibration.data}" if calibration else "none",
+        "calibration": f"{calibration.n} {what}: {calibration.data}" if calibration else "none",
         **told.card,
     }
     if not isinstance(found, str):

@@ -133,7 +133,7 @@ def _source(model: str | Path, to: str, about: Metadata) -> Path:
     for name in shelf.readers():
         if not shelf.has(name, ".keras"):
             continue
-        told = recognizer.load(name).metadata
+        told = recognizer.told(name)
         if (told.name, told.version) == (about.name, about.version):
             return shelf.path(name, suffix=".keras")
     beside = path.with_suffix(".keras")
