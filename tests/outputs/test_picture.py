@@ -73,6 +73,18 @@ def test_any_picture_can_be_drawn_on(tmp_path, mode):
     assert outputs.save([Page(str(path), (reading(),), "digit")], tmp_path / "out.png").is_file()
 
 
+def test_a_phone_photo_in_heic_is_opened_again_whoever_read_it(tmp_path, monkeypatch):
+    heif = pytest.importorskip("pillow_heif")
+    path = tmp_path / "in.heic"
+    heif.from_pillow(Image.new("RGB", (64, 48), (250, 250, 250))).save(path)
+    for format_name in ("HEIF", "AVIF"):  # as if nothing in this process had read one before
+        monkeypatch.delitem(Image.OPEN, format_name, raising=False)
+        monkeypatch.setattr(Image, "ID", [name for name in Image.ID if name != format_name])
+    page = Page(str(path), (reading(),), "digit", width=64, height=48)
+    assert outputs.save([page], tmp_path / "out.png").is_file()
+    assert outputs.save([page], tmp_path / "out.pdf").is_file()
+
+
 def test_a_page_from_memory_says_how_to_draw_it(tmp_path):
     with pytest.raises(UsageError, match="came from memory.*-o out.png"):
         Page("<array>", (reading(),), "digit").save(tmp_path / "out.png")

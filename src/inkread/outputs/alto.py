@@ -131,7 +131,7 @@ def _line(block: Element, tags: Element, reading: Reading, label: str) -> None:
         SubElement(tags, "OtherTag", {**tag, "DESCRIPTION": clean(reading.reason)})
         line.set("TAGREFS", f"{label}_status")
     if reading.polygon and len(reading.polygon) > 2:
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in reading.polygon)
+        points = " ".join(f"{round(x)},{round(y)}" for x, y in reading.polygon)  # readers expect whole pixels
         SubElement(SubElement(line, "Shape"), "Polygon", {"POINTS": points})
     found = words(reading)
     if not found:
