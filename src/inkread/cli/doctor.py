@@ -113,12 +113,17 @@ def _shelf() -> list[str]:
 def _model(name: str) -> str:
     from inkread.runtime import shelf
     from inkread.runtime.finder import ink_finder
-    from inkread.runtime.recognizer import load
+    from inkread.runtime.recognizer import LINEWISE, load
     from inkread.runtime.recognizer import told as told_of
 
     if name == shelf.FINDER:
         ink_finder()
         return f"{told_of(name).kind} {told_of(name).version}"
+    kind = told_of(name).kind
+    if kind == LINEWISE:
+        from inkread.runtime import linewise
+
+        return f"{kind} {linewise.load(name).metadata.version}"
     told = load(name).metadata
     return f"{told.kind} {told.version}, {len(told.classes)} classes".replace("  ", " ")
 
