@@ -33,6 +33,13 @@ def test_a_language_does_not_overrule_clear_strokes():
     assert language.readings(logits("thx", "thx", 0.0) * 3, LETTERS, ngram.load("auto"))[0].text == "thx"
 
 
+def test_no_language_makes_a_text_of_what_spells_none(monkeypatch):
+    noise = np.random.default_rng(0).normal(0, 0.3, (60, LETTERS.size))
+    monkeypatch.setattr(language.beam, "search", None)
+    (found,) = language.readings(noise, LETTERS, ngram.load("en"))
+    assert found.log_probability / max(1, len(found.text)) < np.log(language.HOPELESS)
+
+
 @pytest.mark.parametrize("languages", [(), ngram.load("en")], ids=["greedy", "beam"])
 def test_spaces_at_the_ends_are_no_text(languages):
     (found, *_) = language.readings(logits(" the ", " the ", 0.0), LETTERS, languages)

@@ -18,6 +18,12 @@ from inkread.decode.ngram import NGram
 __all__ = ["readings"]
 
 
+SETTLED = 0.98
+"""A reading this sure needs no language: the strokes leave nothing open."""
+HOPELESS = 0.25
+"""Characters on (geometric) average less likely than this spell no text, and no language may make it one."""
+
+
 def readings(logits: np.ndarray, alphabet: Alphabet, languages: Sequence[NGram]) -> list[Hypothesis]:
     """The ways to read a line.
 
@@ -29,8 +35,11 @@ def readings(logits: np.ndarray, alphabet: Alphabet, languages: Sequence[NGram])
     Returns:
         Best first, at least one; without spaces at either end.
     """
-    if not languages:
-        return [_trimmed(greedy(logits, alphabet))]
+    first = greedy(logits, alphabet)
+    likely = np.exp(first.log_probability)
+    each = np.exp(first.log_probability / max(1, len(first.text)))
+    if not languages or not first.text or likely >= SETTLED or each < HOPELESS:
+        return [_trimmed(first)]
     return [_trimmed(found) for found in beam.search(logits, alphabet, language=languages)]
 
 
