@@ -93,16 +93,17 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     for language in LINES:
         prose: list[str] = []
-        for i, path in enumerate(sorted(args.texts.glob(f"{language}-*.txt"))):
-            prose += cut(path.read_text(encoding="utf-8").splitlines(), i)
         real = transcriptions(data, language)
+        sources = sorted(args.texts.glob(f"{language}-*.txt"))
+        for i, path in enumerate(p for p in sources if not p.stem.endswith("-lines")):  # `real` has those
+            prose += cut(path.read_text(encoding="utf-8").splitlines(), i)
         groups = sorted({group for group, _ in real})
         if not args.no_figures:
             kept_back = set(groups[3::8])
             part = NGram(model(prose + TIMES * [t for g, t in real if g not in kept_back], *how))
-            held = list(cut((args.texts / f"heldout_{language}.txt").read_text("utf-8").splitlines(), 99))[
-                :4000
-            ]
+            unseen = (args.texts / f"heldout_{language}.txt").read_text(encoding="utf-8").splitlines()
+            known = {text for _, text in real}
+            held = list(cut([p for p in unseen if p not in known], 99))[::5]
             seen = [t for g, t in real if g in kept_back]
             print(
                 f"{language}: {part.bits(held):.3f} bits a character on {len(held)} lines of held-out prose, "
