@@ -31,8 +31,10 @@ _TRACE = 0.15
 _WORD_GAP = 1.9
 """The room between words, in heights of a letter, at least."""
 _FEW_GAPS = 6
-_GUTTER = (1.2, 10.0)
-"""The least width and height, in heights of a letter, of a bare strip between columns of widened words."""
+_GUTTER_WIDTH = 1.2
+"""A bare strip between columns is wider than the room between words by this many heights of a letter."""
+_GUTTER_LINES, _TIGHT = 5.0, 2.0
+"""It runs past so many lines; lines are at least so many heights of a letter apart, for this."""
 _ENOUGH = 12.0
 """Letters this high, in pixels, are high enough to follow lines by."""
 _SHORTEST = 0.5
@@ -101,7 +103,8 @@ def _tracks(mask: NDArray[np.float32], letter: float) -> list[Track]:
     crests &= heights > _FAINT * usual
     walls = np.zeros(mask.shape, np.int32)
     found = _followed(crests, heights, columns, walls, letter)
-    gutters = _gutters(mask, _word_gap(mask, found, letter), letter)
+    wide = _GUTTER_WIDTH * letter + max(1.5 * _word_gap(mask, found, letter), _WORD_GAP * letter)
+    gutters = _gutters(mask, wide, _GUTTER_LINES * max(_pitch(found), _TIGHT * letter))
     if gutters.any():
         crests &= ~gutters[:, columns]
         walls = np.cumsum(gutters, axis=1, dtype=np.int32)
@@ -124,13 +127,23 @@ def _word_gap(mask: NDArray[np.float32], found: list[Track], letter: float) -> f
     return float(np.quantile(wide, 0.6)) if wide.size >= _FEW_GAPS else _WORD_GAP * letter
 
 
-def _gutters(mask: NDArray[np.float32], gap: float, letter: float) -> NDArray[np.bool_]:
+def _pitch(found: list[Track]) -> float:
+    """How far apart lines usually are, pixels; 0 where there are none below one another."""
+    steps = []
+    for t in found:
+        x = 0.5 * (t.x[0] + t.x[-1])
+        y = float(t.at(x))
+        below = [float(o.at(x)) - y for o in found if o.x[0] <= x <= o.x[-1] and o is not t]
+        below = [step for step in below if step > 0]
+        steps += [min(below)] if below else []
+    return float(np.median(steps)) if steps else 0.0
+
+
+def _gutters(mask: NDArray[np.float32], wide: float, high: float) -> NDArray[np.bool_]:
     """Where bare strips run down between columns, wider than the room between words, past several lines."""
     solid = (mask > _TRACE).astype(np.uint8)
-    words = max(3, round(max(1.5 * gap, _WORD_GAP * letter)))
-    filled = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((1, words), np.uint8))
-    strip = np.ones((max(3, round(_GUTTER[1] * letter)), max(2, round(_GUTTER[0] * letter))), np.uint8)
-    return np.asarray(cv2.morphologyEx(1 - filled, cv2.MORPH_OPEN, strip) > 0, np.bool_)
+    strip = np.ones((max(3, round(high)), max(2, round(wide))), np.uint8)
+    return np.asarray(cv2.morphologyEx(1 - solid, cv2.MORPH_OPEN, strip) > 0, np.bool_)
 
 
 def _followed(
