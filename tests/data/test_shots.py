@@ -1,11 +1,12 @@
 """Photos with their ink are rendered once, the same in any order, kept on disk, and damage is noticed."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from inkread.data import scenes, shots, supply
+from inkread.data import scenes, shots, supply, views
 from inkread.data.pool import Order
 from inkread.errors import DataError
 
@@ -119,10 +120,11 @@ def test_a_photo_whose_bytes_have_changed_is_not_learned_from(noise):
 
 
 def test_batches_are_the_same_whoever_makes_them(noise):
-    with supply.Supply(noise, batch=2, seed=5, processes=1) as ahead:
+    make = partial(views.batch_of, noise.path, 2)
+    with supply.Supply(make, seed=5, processes=1) as ahead:
         got = [ahead.get(*divmod(place, 3), 3) for place in range(1, 7)]
     for place, (pictures, ink) in enumerate(got, 1):
-        wanted = supply.batch_of(noise, 2, (5, *divmod(place, 3)))
+        wanted = make((5, *divmod(place, 3)))
         np.testing.assert_array_equal(pictures, wanted[0])
         np.testing.assert_array_equal(ink, wanted[1])
     assert (got[0][0] != got[3][0]).any()

@@ -8,12 +8,17 @@ same view.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 import cv2
 import numpy as np
 
+from inkread.data import shots
+from inkread.data.supply import Chance, Pair
 from inkread.imaging.learned import standard
 
-__all__ = ["OUTSIDE", "SIDE", "plain", "view"]
+__all__ = ["OUTSIDE", "SIDE", "batch_of", "plain", "view"]
 
 SIDE = 128
 """Height and width of a view, in pixels."""
@@ -23,6 +28,29 @@ _WHOLE = 0.55
 """Share of the views that show the whole picture."""
 _LEAST = 24
 """Pictures with a side smaller than this, in pixels, are always shown whole."""
+
+
+_opened = lru_cache(maxsize=1)(shots.opened)
+
+
+def batch_of(path: Path, batch: int, chance: Chance) -> Pair:
+    """Make one batch of varied views.
+
+    Args:
+        path: of the photos; see `shots.opened`.
+        batch: how many views.
+        chance: what decides which, and how they vary.
+
+    Returns:
+        Pictures `(batch, SIDE, SIDE, 3)` and their ink `(batch, SIDE, SIDE, 1)`, float32; see `view`.
+
+    Raises:
+        DataError: the photos are damaged.
+    """
+    pool = _opened(path)
+    rng = np.random.default_rng(chance)
+    made = [view(*pool[int(rng.integers(len(pool)))], rng) for _ in range(batch)]
+    return np.stack([picture for picture, _ in made]), np.stack([ink for _, ink in made])
 
 
 def view(rgb: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

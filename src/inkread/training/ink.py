@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ from inkread.data import pool as pools
 from inkread.data import shots, views
 from inkread.data.pool import Order
 from inkread.data.shots import Shots
-from inkread.data.supply import Pair, Supply
+from inkread.data.supply import Supply
 from inkread.errors import DataError, InkreadError, UsageError
 from inkread.runtime import export, pixelwise
 from inkread.runtime.metadata import Metadata
-from inkread.training import checkpoint, finish, folder, networks
+from inkread.training import checkpoint, finish, folder, networks, supplied
 from inkread.training.callbacks import Progress
 from inkread.training.checkpoint import State, replace_file
 
@@ -202,10 +202,14 @@ def loop(
         InkreadError: the loss is no number any more.
     """
     progress.begin(recipe.epochs, recipe.steps)
-    with Supply(photos["train"], batch=recipe.batch, seed=recipe.seed, processes=recipe.processes) as supply:
+    make = partial(views.batch_of, photos["train"].path, recipe.batch)
+    with Supply(make, seed=recipe.seed, processes=recipe.processes) as supply:
         for epoch in range(state.epoch, recipe.epochs):
             progress.epoch = epoch
-            figures = {"epoch": epoch + 1, "loss": _epoch(network, supply, epoch, recipe, progress)}
+            figures = {
+                "epoch": epoch + 1,
+                "loss": supplied.epoch(network, supply, epoch, recipe.steps, progress),
+            }
             with networks.averaged(network, recipe.ema):
                 figures |= validate(network, photos["validation"])
                 if not all(map(math.isfinite, figures.values())):
@@ -259,33 +263,6 @@ def _photos(recipe: Recipe, kept: Path, progress: Progress) -> dict[str, Shots]:
     return {
         part: shots.rendered(kept, Order(part, count, recipe.rejects), progress.say) for part, count in counts
     }
-
-
-def _epoch(network: keras.Model, supply: Supply, epoch: int, recipe: Recipe, progress: Progress) -> float:
-    """Learn from the batches of one epoch; the mean loss."""
-    failed: list[DataError] = []
-
-    def batches() -> Iterator[Pair]:
-        try:
-            for number in range(recipe.steps):
-                yield supply.get(epoch, number, recipe.steps)
-        except DataError as error:
-            failed.append(error)
-            raise
-
-    try:
-        fitted = network.fit(
-            batches(),
-            epochs=1,
-            steps_per_epoch=recipe.steps,
-            verbose=0,
-            shuffle=False,
-            callbacks=[progress],
-        )
-    except Exception as error:
-        # The backend wraps what a generator raises in an error of its own.
-        raise (failed[0] if failed else error) from None
-    return float(fitted.history["loss"][-1])
 
 
 def _keep(network: keras.Model, recipe: Recipe, run: Path) -> None:
