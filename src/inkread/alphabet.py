@@ -78,7 +78,7 @@ class Alphabet:
         """
         unknown = self.unknown(text)
         if unknown:
-            raise UsageError(f"{text!r} holds {unknown!r}, which the alphabet has not; leave it out or extend it")
+            raise UsageError(f"{text!r} holds {unknown!r}, not in the alphabet; leave it out or extend it")
         return [self.characters.index(c) + 1 for c in text]
 
     def decode(self, classes: Iterable[int]) -> str:

@@ -50,11 +50,12 @@ class Strip:
     height: int
 
 
-def strip(ink: NDArray[np.float32]) -> Strip:
+def strip(ink: NDArray[np.float32], height: int = HEIGHT) -> Strip:
     """Bring the ink of one line into the form that line networks read.
 
     Args:
-        ink: `(height, width)`, 0 bare paper, 1 the darkest stroke, text from left to right.
+        ink: `(rows, columns)`, 0 bare paper, 1 the darkest stroke, text from left to right.
+        height: of the strip, in pixels; another only to keep more detail than networks see.
 
     Returns:
         The strip.
@@ -69,17 +70,17 @@ def strip(ink: NDArray[np.float32]) -> Strip:
     solid = ink > _INKED
     rows, columns = _extent(solid.sum(1), _STRAY), _extent(solid.sum(0), 0.0)
     if rows is None or columns is None:
-        return Strip(np.zeros((HEIGHT, 1), np.float32), 1.0, 0, 0, ink.shape[0])
+        return Strip(np.zeros((height, 1), np.float32), 1.0, 0, 0, ink.shape[0])
     room = max(1, round(_ROOM * (rows[1] - rows[0])))
     top, bottom = rows[0] - room, rows[1] + room
     left, right = max(0, columns[0] - room), min(ink.shape[1], columns[1] + room)
-    scale = min(HEIGHT / (bottom - top), WIDEST / (right - left))
+    scale = min(height / (bottom - top), WIDEST / (right - left))
     cut = ink[max(0, top) : bottom, left:right]
     cut = np.pad(cut, ((max(0, -top), max(0, bottom - ink.shape[0])), (0, 0)))
     width = max(1, round(scale * (right - left)))
-    way = cv2.INTER_AREA if bottom - top > HEIGHT else cv2.INTER_LINEAR
-    seen = cv2.resize(np.ascontiguousarray(cut), (width, HEIGHT), interpolation=way)
-    return Strip(seen.reshape(HEIGHT, width), width / (right - left), left, top, bottom - top)
+    way = cv2.INTER_AREA if bottom - top > height else cv2.INTER_LINEAR
+    seen = cv2.resize(np.ascontiguousarray(cut), (width, height), interpolation=way)
+    return Strip(seen.reshape(height, width), width / (right - left), left, top, bottom - top)
 
 
 def _extent(counts: NDArray[np.int64], share: float) -> tuple[int, int] | None:

@@ -6,5 +6,6 @@ taught with. Nothing here trains, loads or saves.
 
 from inkread.models.characters import digits, quick, tutorial
 from inkread.models.ink import ink
+from inkread.models.lines import lines
 
-__all__ = ["digits", "ink", "quick", "tutorial"]
+__all__ = ["digits", "ink", "lines", "quick", "tutorial"]

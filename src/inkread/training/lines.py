@@ -1,0 +1,300 @@
+"""The training of the model `lines`: running Latin text, by CTC.
+
+It learns from the training parts of the real lines under `INKREAD_DATA`, and from lines drawn with
+handwriting fonts, in English above all. Seeded, a checkpoint an epoch, and a run that was cut off goes on as
+if it had not been. The best weights are those with the least CER on the validation parts of the real lines,
+and on lines of fonts and texts that are held back, both alike.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from inkread import models
+from inkread.alphabet import LATIN, Alphabet
+from inkread.data import linebatches, linepools, varylines
+from inkread.data.linebatches import Mix
+from inkread.data.linesets import Strips
+from inkread.data.supply import Supply
+from inkread.decode.ctc import greedy
+from inkread.errors import DataError, InkreadError, UsageError
+from inkread.evaluation.metrics import edit_distance
+from inkread.imaging.strips import STRIP_VERSION
+from inkread.runtime import export, linewise, recognizer
+from inkread.runtime.metadata import Metadata
+from inkread.training import checkpoint, ctc, finish, folder, networks, supplied
+from inkread.training.callbacks import Progress
+from inkread.training.checkpoint import State, replace_file
+
+__all__ = ["Recipe", "build", "error_rate", "find", "loop", "readings", "train"]
+
+TOGETHER = 32
+"""Lines that the network reads at a time in validation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train the model `lines`.
+
+    Attributes:
+        size: of the network; see `inkread.models.lines`.
+        epochs: passes of `steps` batches.
+        steps: batches an epoch.
+        columns: pixels of width of a batch, all of its lines together.
+        rate: the largest learning rate; it warms up, then falls as a cosine to a thousandth.
+        warmup: batches until the largest rate.
+        decay: weight decay of AdamW.
+        ema: momentum of the moving average of the weights, which is what gets evaluated and kept.
+        dropout: share of whole channels dropped along the line.
+        drawn: lines drawn with fonts.
+        real: share of each batch that is real.
+        precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor has it.
+        processes: that make the batches, which do not depend on their number.
+        seed: of everything but the drawn lines, which are the same in every run.
+        start: the model whose weights the run began with; empty for none.
+        alphabet: the characters that it learns.
+    """
+
+    size: str = "standard"
+    epochs: int = 60
+    steps: int = 250
+    columns: int = 16_000
+    rate: float = 2.5e-3
+    warmup: int = 500
+    decay: float = 1e-3
+    ema: float = 0.998
+    dropout: float = 0.15
+    drawn: int = 40_000
+    real: float = 0.5
+    precision: str = "auto"
+    processes: int = 2
+    seed: int = 0
+    start: str = ""
+    alphabet: str = LATIN.characters
+
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> Recipe:
+        """The recipe out of a run's `recipe.json`.
+
+        Raises:
+            DataError: it is another model's, or was written by a version with other settings.
+        """
+        known = {f.name for f in fields(Recipe)}
+        if set(values) != known:
+            odd = ", ".join(sorted(set(values) ^ known))
+            raise DataError(
+                f"the run's recipe is none of the model lines, or of another version (it differs in {odd}); "
+                "train anew with another -o, or resume it as the model that it is"
+            )
+        return Recipe(**values)
+
+
+def find(*, seed: int = 0, epochs: int | None = None, real: float | None = None, start: str = "") -> Recipe:
+    """The recipe, with a user's wishes.
+
+    Raises:
+        UsageError: not one epoch.
+    """
+    if epochs is not None and epochs < 1:
+        raise UsageError(f"epochs is {epochs}; expected at least 1")
+    usual = Recipe()
+    share = usual.real if real is None else real
+    return replace(usual, seed=seed, epochs=epochs or usual.epochs, real=share, start=start)
+
+
+def train(
+    recipe: Recipe,
+    run: Path,
+    *,
+    pool: Path | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Train a model from its recipe to the finished files.
+
+    Args:
+        recipe: how; a resumed run keeps its own.
+        run: the run's folder.
+        pool: a folder of prepared lines to share between runs; None keeps them in the run, or, resuming,
+            where the run began with them.
+        resume: go on where the run's checkpoint stands.
+        progress: where news goes; None for silence.
+
+    Returns:
+        The run's `best.keras`; `best.onnx` (under the TensorFlow backend) and `card.json` lie beside it.
+
+    Raises:
+        UsageError: the run's folder already holds a run, or there is none to resume.
+        DataError: the lines or the checkpoint are damaged, or not what the run began with.
+        InkreadError: the loss is no number any more, or the disk is full; the last good weights are kept.
+    """
+    progress = progress or Progress(silent=True)
+    with folder.telling(run):
+        recipe, kept = _open(recipe, run, pool, resume)
+        alphabet = Alphabet(recipe.alphabet)
+        stock = linepools.gather(kept, recipe.drawn, recipe.real, alphabet, progress.say)
+        folder.agree_on(run, stock.checksums())
+        with networks.precision(recipe.precision):
+            network = build(recipe)
+            state = State(0, -math.inf)
+            if (run / checkpoint.FILE).is_file():
+                state = checkpoint.restore(run, network)
+                progress.say(f"going on after epoch {state.epoch} of {recipe.epochs}")
+            elif recipe.start:
+                networks.start_from(network, Path(recipe.start))
+            state = loop(network, stock, recipe, run, state, progress)
+        progress.say("writing the model")
+        return _finished(run, recipe, state, stock)
+
+
+def build(recipe: Recipe) -> keras.Model:
+    """The network of a recipe, compiled; its first weights come from the recipe's seed."""
+    keras.utils.set_random_seed(recipe.seed)
+    network = models.lines(Alphabet(recipe.alphabet).size, recipe.size, dropout=recipe.dropout)
+    whole = recipe.epochs * recipe.steps
+    warmup = min(recipe.warmup, whole // 4)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, whole - warmup, alpha=1e-3, warmup_target=recipe.rate, warmup_steps=warmup
+    )
+    network.compile(
+        optimizer=keras.optimizers.AdamW(
+            rate, weight_decay=recipe.decay, clipnorm=2.0, use_ema=True, ema_momentum=recipe.ema
+        ),
+        loss=ctc.loss,
+        jit_compile=False,  # XLA makes small convolutions slower on a CPU
+    )
+    return network
+
+
+def loop(
+    network: keras.Model,
+    stock: linepools.Stock,
+    recipe: Recipe,
+    run: Path,
+    state: State,
+    progress: Progress,
+) -> State:
+    """Run the epochs left; after each: moving average, validation, best weights, checkpoint, history.
+
+    Raises:
+        DataError: the lines are damaged.
+        InkreadError: the loss is no number any more.
+    """
+    progress.begin(recipe.epochs, recipe.steps)
+    alphabet = Alphabet(recipe.alphabet)
+    shares = tuple(stock.shares[name] for name in stock.parts)
+    make = partial(linebatches.batch_of, Mix(tuple(stock.parts.values()), shares, alphabet, recipe.columns))
+    held = {name: Strips.open(path) for name, path in stock.held.items()}
+    with Supply(make, seed=recipe.seed, processes=recipe.processes) as supply:
+        for epoch in range(state.epoch, recipe.epochs):
+            progress.epoch = epoch
+            loss = supplied.epoch(network, supply, epoch, recipe.steps, progress)
+            figures = {"epoch": epoch + 1, "loss": loss}
+            with networks.averaged(network, recipe.ema):
+                rates = {name: error_rate(network, some, alphabet) for name, some in held.items()}
+                figures |= {f"cer_{name}": rate for name, rate in rates.items()}
+                figures["score"] = -float(np.mean([rates[name] for name in stock.chosen_by]))
+                if not all(map(math.isfinite, figures.values())):
+                    raise InkreadError(_lost(run, recipe, state))
+                if figures["score"] > state.best:
+                    _keep(network, recipe, run)
+            state = State(epoch + 1, max(figures["score"], state.best), (*state.history, figures))
+            checkpoint.save(run, network, state)
+            folder.write_history(run, state.history)
+            progress.told(figures)
+    return state
+
+
+def error_rate(network: keras.Model, lines: Strips, alphabet: Alphabet) -> float:
+    """CER of a network's greedy reading: edits of all lines over characters of all lines."""
+    read = readings(network, lines, alphabet)
+    wrong = sum(edit_distance(told, truth) for told, truth in zip(read, lines.texts, strict=True))
+    return wrong / max(1, sum(map(len, lines.texts)))
+
+
+def readings(network: keras.Model, lines: Strips, alphabet: Alphabet) -> list[str]:
+    """What a network reads greedily in kept lines, one text a line."""
+    order = np.argsort(np.diff(lines.ends), kind="stable")
+    texts = [""] * len(lines)
+    for first in range(0, len(order), TOGETHER):
+        some = order[first : first + TOGETHER]
+        seen = [varylines.plain(lines[i]) for i in some]
+        logits = np.asarray(network.predict_on_batch(linebatches.padded(seen)), np.float32)
+        for row, strip, number in zip(logits, seen, some, strict=True):
+            texts[number] = greedy(row[: linebatches.frames(strip.shape[1])], alphabet).text.strip()
+    return texts
+
+
+def _open(recipe: Recipe, run: Path, pool: Path | None, resume: bool) -> tuple[Recipe, Path]:
+    """The recipe that holds for the run, and where its lines are kept."""
+    begun = folder.reopened(run, resume=resume)
+    if begun:
+        return Recipe.from_dict(begun["recipe"]), pool or Path(begun["pool"])
+    if recipe.precision == "auto":
+        recipe = replace(recipe, precision=finish.swift())
+    run.mkdir(parents=True, exist_ok=True)
+    kept = (pool or run / "pool").resolve()
+    told = {"recipe": asdict(recipe), "pool": str(kept)} | finish.versions()
+    replace_file(run / folder.RECIPE, json.dumps(told, indent=1))
+    return recipe, kept
+
+
+def _keep(network: keras.Model, recipe: Recipe, run: Path) -> None:
+    """Write the network's present weights as a float32 model, replacing the file at once."""
+    with networks.precision("float32"):
+        plain = models.lines(Alphabet(recipe.alphabet).size, recipe.size, dropout=recipe.dropout)
+        plain.set_weights(network.get_weights())
+    export.save_keras(plain, run / folder.BEST, _metadata(recipe, {}))
+
+
+def _metadata(recipe: Recipe, card: dict[str, Any]) -> Metadata:
+    """What the model says about itself."""
+    classes = ("", *recipe.alphabet)
+    version = f"lines-{recipe.seed}"
+    return Metadata("lines", version, recognizer.LINEWISE, classes, STRIP_VERSION, None, "logits", card)
+
+
+def _finished(run: Path, recipe: Recipe, state: State, stock: linepools.Stock) -> Path:
+    """Write the best weights with their card, for Keras and for everybody."""
+    path = run / folder.BEST
+    network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    best = max(state.history, key=lambda row: row["score"])
+    held = {name: len(Strips.open(path)) for name, path in stock.held.items()}
+    card = {
+        "summary": "running Latin text, a line at a time",
+        "parameters": network.count_params(),
+        "licence": "Apache-2.0 (the weights)",
+        "data": linepools.credits(),
+        "held_back": ", ".join(f"{count} lines ({name})" for name, count in held.items()),
+        "command": f"INKREAD_DATA=DATA inkread train lines --epochs {recipe.epochs} --seed {recipe.seed}",
+        "recipe": asdict(recipe),
+        "made_with": json.loads((run / folder.RECIPE).read_text(encoding="utf-8"))["versions"],
+        "validation": dict(best),
+        "scores": [],
+    }
+    told = _metadata(recipe, card)
+    export.save_keras(network, path, told)
+    if keras.backend.backend() == "tensorflow":
+        linewise.save_onnx(network, run / "best.onnx", told)
+    replace_file(run / "card.json", json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def _lost(run: Path, recipe: Recipe, state: State) -> str:
+    """What to say when the loss is no number any more."""
+    said = f"the loss is not a number in epoch {state.epoch + 1} of {recipe.epochs}: the run stops"
+    if not state.history:
+        return f"{said}, and no epoch before it left weights; try another --seed"
+    best = max(state.history, key=lambda row: row["score"])
+    return (
+        f"{said}; {run / folder.BEST} holds the weights of epoch {best['epoch']:.0f}; "
+        "train anew with another --seed or -o"
+    )
