@@ -61,6 +61,21 @@ def test_a_source_without_its_files_names_the_cure():
         rejects.render(np.random.default_rng(0), BANK, "train", "letter-hnd62")
 
 
+def test_icons_and_other_scripts_come_from_a_file(tmp_path):
+    masks = np.zeros((3, 96, 96), np.uint8)
+    masks[:, 10:80, 20:30] = masks[:, 40:50, 20:90] = 255
+    sources = np.array(["drawing-mine", "glyph-mine", "drawing-mine"])
+    np.savez(tmp_path / "strangers.npz", images=masks, sources=sources, names=np.array(["a", "b", "c"]))
+    bank = rejects.Rejects(BANK.hands, letters.Letters.load(tmp_path))
+    assert {"drawing-mine", "glyph-mine"} <= set(bank.sources())
+    for source in ("drawing-mine", "glyph-mine"):
+        made = rejects.render(np.random.default_rng(1), bank, "train", source)
+        assert made.label == "" and made.source == source and made.ink.max() > 0.5
+    (tmp_path / "strangers.npz").write_bytes(b"PK nothing")
+    with pytest.raises(DataError, match="tools/strangers.py"):
+        letters.Letters.load(tmp_path)
+
+
 def test_a_misspelt_source_says_what_would_be_right():
     with pytest.raises(UsageError, match="did you mean 'icon-house'"):
         rejects.render(np.random.default_rng(0), BANK, "train", "icon-hous")

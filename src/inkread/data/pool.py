@@ -159,6 +159,11 @@ def credits() -> list[str]:
         )
     if folder and (folder / "fonts").is_dir():
         found.append("140 handwriting fonts (OFL-1.1, Apache-2.0)")
+    if folder and (folder / "strangers.npz").is_file():
+        found.append(
+            "as rejects, line icons of Lucide (ISC), Bootstrap Icons, Phosphor and Iconoir (MIT), and letters "
+            "of 37 scripts of the Noto Sans fonts (OFL-1.1)"
+        )
     return found
 
 
@@ -180,5 +185,6 @@ def _key(order: Order) -> str:
         "writers": splits.mnist_train().how,
         "fonts": bool(folder and (folder / "fonts").is_dir()),
         "hnd62": sources.hnd62_digits(held_back=False) is not None,
+        "strangers": bool(folder and (folder / "strangers.npz").is_file()),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

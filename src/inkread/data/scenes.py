@@ -43,6 +43,7 @@ WEIGHTS = {
     "half": 0.5,
     "corner": 0.5,
     "script": 0.6,
+    "glyph": 0.6,
 }
 """Rejects that may look like a digit: an upside-down 6, one letter of a word, an edge like a 1. They count
 less, so that true digits of that shape stay confident."""

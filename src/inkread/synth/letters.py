@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import tarfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +18,9 @@ import cv2
 import numpy as np
 
 from inkread.errors import DataError
-from inkread.synth import fonts, hands
+from inkread.synth import fonts, hands, pens
 
-__all__ = ["CLEAR", "SCRIPTS", "Letters"]
+__all__ = ["CLEAR", "KINDS", "SCRIPTS", "Letters"]
 
 LOOK_ALIKES = frozenset("OoDQIilLSsZzBbGgqTtJYyh")
 """Letters that a digit may be taken for: never a reject."""
@@ -40,6 +41,8 @@ SCRIPTS = {
 }
 """Script -> characters that no digit is like."""
 
+KINDS = ("letter", "word", "script", "drawing", "glyph")
+"""Kinds of sources, by the beginning of their names."""
 LINES_KEPT = 500
 _Bytes = np.ndarray
 
@@ -53,13 +56,15 @@ class Letters:
     script_font: Path | None = None
     lines: tuple[_Bytes, ...] = ()
     glyphs: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    strangers: dict[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def load(cls, data_root: Path | None) -> Letters:
         """Find and read the letters.
 
         Args:
-            data_root: folder with `characters/`, `fonts/` and `lines/`; None: only what other packages bring.
+            data_root: folder with `characters/`, `fonts/`, `lines/` and `strangers.npz`; None: only what
+                other packages bring.
 
         Raises:
             DataError: a file is damaged.
@@ -72,20 +77,25 @@ class Letters:
             return cls(script_font=script)
         lines = [line for path in sorted((data_root / "lines").glob("*.tar")) for line in _lines(path)]
         return cls(
-            tuple(_archives(data_root / "characters")), tuple(fonts.found(data_root)), script, tuple(lines)
+            tuple(_archives(data_root / "characters")),
+            tuple(fonts.found(data_root)),
+            script,
+            tuple(lines),
+            strangers=_strangers(data_root / "strangers.npz"),
         )
 
     def sources(self) -> list[str]:
         """Names of the sources at hand."""
         names = [f"letter-{bank.source}" for bank in self.written]
         names += ["letter-font"] * bool(self.fonts) + ["word"] * bool(self.lines)
-        return names + [f"script-{name}" for name in SCRIPTS if self.script_font]
+        names += [f"script-{name}" for name in SCRIPTS if self.script_font]
+        return names + list(self.strangers)
 
     def draw(self, source: str, rng: np.random.Generator) -> np.ndarray:
         """One mark of a source.
 
         Args:
-            source: such as "letter-hnd62", "letter-font", "word" or "script-greek".
+            source: such as "letter-hnd62", "letter-font", "word", "script-greek" or "drawing-lucide".
             rng: chooses.
 
         Returns:
@@ -97,8 +107,12 @@ class Letters:
         if source not in self.sources():
             raise DataError(
                 f"rejects of source {source!r} need files that are not at hand; set INKREAD_DATA to the data "
-                "folder (characters/, fonts/, lines/), and for other scripts run: pip install '.[train]'"
+                "folder (characters/, fonts/, lines/, and strangers.npz of tools/strangers.py), and for other "
+                "scripts run: pip install '.[train]'"
             )
+        if source in self.strangers:
+            masks = self.strangers[source]
+            return pens.trim(masks[int(rng.integers(len(masks)))].astype(np.float32) / 255)
         kind, _, name = source.partition("-")
         if kind == "script":
             return self._script(SCRIPTS[name], rng)
@@ -162,6 +176,18 @@ def _archives(folder: Path) -> Iterator[hands.Written]:
             kept = np.stack([hands.ink_of_grey(image) for image in kept])
         away = np.zeros(len(kept), bool)
         yield hands.Written(name, kept, labels[np.array(rows)], away.astype(int), away)
+
+
+def _strangers(path: Path) -> dict[str, np.ndarray]:
+    """Line icons and letters of other scripts, source -> `(n, 96, 96)`, as tools/strangers.py writes them."""
+    if not path.is_file():
+        return {}
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            images, sources = archive["images"], archive["sources"]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is damaged ({error}); make it again with tools/strangers.py") from error
+    return {str(name): images[sources == name] for name in np.unique(sources)}
 
 
 def _lines(path: Path) -> Iterator[_Bytes]:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from inkread.errors import UsageError, nearest
-from inkread.synth import camera, conditions, doodles, papers, pens
+from inkread.synth import camera, conditions, doodles, letters, papers, pens
 from inkread.synth.conditions import Conditions
 from inkread.synth.digits import Sample
 from inkread.synth.hands import Hands
@@ -23,7 +23,18 @@ from inkread.synth.letters import Letters
 __all__ = ["HELD_OUT_SOURCES", "Rejects", "render"]
 
 HELD_OUT_SOURCES = frozenset(
-    {"icon-star", "icon-outline star", "icon-arrow", "script-hebrew", "scribble-spiral"}
+    {
+        "icon-star",
+        "icon-outline star",
+        "icon-arrow",
+        "script-hebrew",
+        "scribble-spiral",
+        "drawing-iconoir",
+        "glyph-ethiopic",
+        "glyph-kannada",
+        "glyph-runic",
+        "glyph-tamil",
+    }
 )
 """Sources that training never samples."""
 
@@ -43,7 +54,9 @@ SHARES = {
     "letter": 0.23,
     "word": 0.08,
     "script": 0.08,
-    "icon": 0.11,
+    "icon": 0.08,
+    "drawing": 0.22,
+    "glyph": 0.16,
     "scribble": 0.1,
     "struck": 0.06,
     "turned": 0.12,
@@ -139,9 +152,9 @@ def _mark(
 ) -> tuple[np.ndarray, str]:
     """(mask, hand) of a source."""
     kind, _, name = source.partition("-")
-    if kind in ("letter", "word", "script"):
+    if kind in letters.KINDS:
         mask = bank.letters.draw(source, rng)
-        mask = pens.reink(mask, view.nib) if kind == "letter" and rng.random() < 0.6 else mask
+        mask = pens.reink(mask, view.nib) if kind in ("letter", "glyph") and rng.random() < 0.6 else mask
         return pens.trim(pens.elastic(mask, rng.uniform(0, 0.02), rng)), ""
     if source in _MAKERS:
         return _MAKERS[source](view, rng), ""
@@ -252,8 +265,8 @@ def _blot(view: Conditions, rng: np.random.Generator) -> np.ndarray:
 
 def _print(view: Conditions, rng: np.random.Generator) -> np.ndarray:
     """Printed letters; none that a digit may be taken for."""
-    letters = "ACEFHKMNPRUVWXacdefkmnprsuvwx"
-    text = "".join(letters[int(i)] for i in rng.integers(0, len(letters), int(rng.integers(1, 6))))
+    clear = "ACEFHKMNPRUVWXacdefkmnprsuvwx"
+    text = "".join(clear[int(i)] for i in rng.integers(0, len(clear), int(rng.integers(1, 6))))
     face = (
         cv2.FONT_HERSHEY_DUPLEX,
         cv2.FONT_HERSHEY_TRIPLEX,
