@@ -161,8 +161,8 @@ def credits() -> list[str]:
         found.append("140 handwriting fonts (OFL-1.1, Apache-2.0)")
     if folder and (folder / "strangers.npz").is_file():
         found.append(
-            "as rejects, line icons of Lucide (ISC), Bootstrap Icons, Phosphor and Iconoir (MIT), and letters "
-            "of 37 scripts of the Noto Sans fonts (OFL-1.1)"
+            "as rejects, line icons of Lucide (ISC), Bootstrap Icons, Phosphor and Iconoir (MIT), and "
+            "letters of 37 scripts of the Noto Sans fonts (OFL-1.1)"
         )
     return found
 

@@ -107,7 +107,7 @@ class Letters:
         if source not in self.sources():
             raise DataError(
                 f"rejects of source {source!r} need files that are not at hand; set INKREAD_DATA to the data "
-                "folder (characters/, fonts/, lines/, and strangers.npz of tools/strangers.py), and for other "
+                "folder (characters/, fonts/, lines/, strangers.npz of tools/strangers.py), and for other "
                 "scripts run: pip install '.[train]'"
             )
         if source in self.strangers:
