@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.ridges import Track
 
-__all__ = ["Line", "letters", "lines", "writing"]
+__all__ = ["Line", "Pieces", "letters", "lines", "pieces", "writing"]
 
 _BLOT = 3.2
 """What is this many times as thick as the pen is a blot, a hole or a shadow."""
@@ -52,6 +52,16 @@ class Line:
     letter: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Connected strokes: the mask, the number of each pixel's piece, and OpenCV's figures of the pieces."""
+
+    mask: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+    centres: NDArray[np.float64]
+
+
 def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     """Leave out what cannot be writing, and measure the height of the letters.
 
@@ -84,17 +94,23 @@ def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     return clean, _middle(high[like], area[like]) if like.any() else 0.0
 
 
-def letters(mask: NDArray[np.uint8], letter: float) -> NDArray[np.uint8]:
+def pieces(mask: NDArray[np.uint8]) -> Pieces:
+    """The connected strokes of a mask."""
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return Pieces(mask, np.asarray(labels, np.int32), np.asarray(stats, np.int32), centres)
+
+
+def letters(strokes: Pieces, letter: float) -> NDArray[np.uint8]:
     """The mask without dots, accents and specks: what is high enough to be a letter, or wide enough a dash.
 
     Args:
-        mask: `(height, width)`.
+        strokes: of the page.
         letter: the height of a letter, pixels.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    stats = strokes.stats
     kept = (stats[:, cv2.CC_STAT_HEIGHT] >= _DOT * letter) | (stats[:, cv2.CC_STAT_WIDTH] >= letter)
     kept[0] = False
-    return kept[labels].view(np.uint8)
+    return kept[strokes.labels].view(np.uint8)
 
 
 def _middle(values: NDArray[np.generic], weights: NDArray[np.generic]) -> float:
@@ -114,17 +130,17 @@ def _is_frame(stats: NDArray[np.int32], shape: tuple[int, ...], letter: float) -
     return np.asarray(is_large | is_bar | (touches & (high > 3 * letter)), np.bool_)
 
 
-def lines(mask: NDArray[np.uint8], found: list[Track], letter: float) -> list[Line]:
+def lines(strokes: Pieces, found: list[Track], letter: float) -> list[Line]:
     """The lines of a page, from their tracks and all ink.
 
     Args:
-        mask: `(height, width)`, without what is no writing.
+        strokes: of the page, without what is no writing.
         found: the middle of each line.
         letter: the height of a letter, pixels.
     """
     if not found:
         return []
-    owner = _owners(mask, found, letter)
+    owner = _owners(strokes, found, letter)
     margin = max(2, round(_MARGIN * letter))
     land = _land(owner, margin)
     y, x = np.nonzero(owner)
@@ -152,11 +168,11 @@ def _cores(shape: tuple[int, ...], found: list[Track], letter: float) -> NDArray
     return cores
 
 
-def _owners(mask: NDArray[np.uint8], found: list[Track], letter: float) -> NDArray[np.int32]:
+def _owners(strokes: Pieces, found: list[Track], letter: float) -> NDArray[np.int32]:
     """The number of the line, from 1, at each pixel of its ink; 0 elsewhere."""
-    cores = _cores(mask.shape, found, letter)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    inked = mask > 0
+    labels, stats, count = strokes.labels, strokes.stats, len(strokes.stats)
+    cores = _cores(labels.shape, found, letter)
+    inked = strokes.mask > 0
     votes = np.bincount(
         labels[inked].astype(np.int64) * (len(found) + 1) + cores[inked], minlength=count * (len(found) + 1)
     ).reshape(count, len(found) + 1)
@@ -166,8 +182,8 @@ def _owners(mask: NDArray[np.uint8], found: list[Track], letter: float) -> NDArr
     total = votes.sum(1)
     tall = stats[:, cv2.CC_STAT_HEIGHT] > _TALL * letter
     owner_of = np.where(of_best > 0, best, 0)
-    for piece in np.flatnonzero((of_best == 0) & (np.arange(count) > 0)):
-        owner_of[piece] = _nearest(stats[piece], centres[piece], found, letter)
+    loose = np.flatnonzero(of_best == 0)
+    owner_of[loose] = _nearest(strokes.centres[loose], found, letter)
     owner_of[0] = 0
     owner = owner_of[labels].astype(np.int32)
     spanning = np.flatnonzero(tall & (total - of_best > 0.12 * total) & (total > 0))
@@ -179,19 +195,17 @@ def _owners(mask: NDArray[np.uint8], found: list[Track], letter: float) -> NDArr
     return owner
 
 
-def _nearest(stats: NDArray[np.int32], centre: NDArray[np.float64], found: list[Track], letter: float) -> int:
-    """The line that a dot or an accent is of, from 1; 0 where all are too far off."""
-    x, y = float(centre[0]), float(centre[1])
-    best, least = 0, _FAR * letter
+def _nearest(centres: NDArray[np.float64], found: list[Track], letter: float) -> NDArray[np.int64]:
+    """The lines that dots and accents are of, from 1; 0 where all are too far off."""
+    best, least = np.zeros(len(centres), np.int64), np.full(len(centres), _FAR * letter)
+    x, y = centres.T
     for k, track in enumerate(found, start=1):
-        beyond = max(track.x[0] - x, x - track.x[-1], 0.0)
-        if beyond > 2 * letter:
-            continue
-        off = y - float(track.at(x))
+        beyond = np.maximum(np.maximum(track.x[0] - x, x - track.x[-1]), 0)
+        off = y - track.at(x)
         # What hangs under a line is a comma or a cedilla, near; accents and dots stand higher above theirs.
-        distance = max(1.25 * off if off > 0 else -off, 0.0) + 0.3 * beyond
-        if distance < least:
-            best, least = k, distance
+        distance = np.where(off > 0, 1.25 * off, -off) + 0.3 * beyond
+        nearer = (distance < least) & (beyond <= 2 * letter)
+        best[nearer], least[nearer] = k, distance[nearer]
     return best
 
 

@@ -25,6 +25,9 @@ _FAINT = 0.3
 """A crest lower than this share of the usual one is none."""
 _SKIP = 4.0
 """A gap as wide as this, in heights of a letter, parts two lines that stand side by side."""
+_CARRIED, _CALM, _LAST, _STEEP = 4.0, 0.02, 0.4, 0.4
+"""A line goes on as it did for so many heights of a letter; so much of its slope is renewed a pixel, and of
+its level a point; a step steeper than the last counts as that."""
 _ASIDE, _CLIMB = 0.3, 0.08
 """A line goes on where its crest is at most so many heights off, and so much more a pixel of gap."""
 _TRACE = 0.15
@@ -43,11 +46,16 @@ _SHORTEST = 0.5
 
 @dataclass(slots=True, eq=False)
 class Track:
-    """The middle of a line: `x`, from left to right, `y`, and how high the crest is at each point."""
+    """The middle of a line: `x`, from left to right, `y`, and how high the crest is at each point.
+
+    `level` and `slope` are those of its right end, without the ups and downs of letters.
+    """
 
     x: list[float] = field(default_factory=list)
     y: list[float] = field(default_factory=list)
     height: list[float] = field(default_factory=list)
+    level: float = 0.0
+    slope: float = 0.0
 
     def at(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """The height of the line at some x, level beyond its ends."""
@@ -55,13 +63,20 @@ class Track:
 
     def ahead(self, x: float, letter: float) -> float:
         """Where the line would be at an x to its right, its slope of late carried on, not too far."""
-        reach = int(max(2, 6 / _STEP))
-        if len(self.x) < reach // 2:
-            return self.y[-1]
-        xs, ys = np.array(self.x[-reach:]), np.array(self.y[-reach:])
-        third = max(1, len(xs) // 3)
-        slope = (ys[-third:].mean() - ys[:third].mean()) / (xs[-third:].mean() - xs[:third].mean())
-        return float(ys[-3:].mean()) + float(np.clip(slope, -0.12, 0.12)) * min(x - self.x[-1], 4 * letter)
+        return self.level + self.slope * min(x - self.x[-1], _CARRIED * letter)
+
+    def extend(self, x: float, y: float, height: float) -> None:
+        """Go on to a point to the right."""
+        if self.x:
+            step = max(x - self.x[-1], 1.0)
+            climb = (y - self.y[-1]) / step
+            self.slope += min(1.0, _CALM * step) * (max(-_STEEP, min(_STEEP, climb)) - self.slope)
+            self.level += _LAST * (y - self.level)
+        else:
+            self.level = y
+        self.x.append(x)
+        self.y.append(y)
+        self.height.append(height)
 
 
 def tracks(mask: NDArray[np.uint8], letter: float) -> list[Track]:
@@ -158,34 +173,35 @@ def _followed(
     active: list[Track] = []
     for i, x in enumerate(columns.tolist()):
         rows = np.flatnonzero(crests[:, i])
-        over = [t for t in active if x - t.x[-1] > _SKIP * letter]
-        done += over
+        done += [t for t in active if x - t.x[-1] > _SKIP * letter]
         active = [t for t in active if x - t.x[-1] <= _SKIP * letter]
-        pairs = []
-        for t in active:
-            gap = x - t.x[-1]
-            off = np.abs(rows - t.ahead(x, letter))
-            for k in np.flatnonzero(off <= _ASIDE * letter + _CLIMB * gap).tolist():
-                if walls[rows[k], x] == walls[rows[k], int(t.x[-1])]:
-                    pairs.append((float(off[k]) + 0.1 * gap, t, k))
-        taken: set[int] = set()
+        free = set(range(len(rows)))
         grown: set[int] = set()
-        for _, t, k in sorted(pairs, key=lambda pair: pair[0]):
-            if k not in taken and id(t) not in grown:
-                taken.add(k)
-                grown.add(id(t))
-                _extend(t, x, rows[k], heights[rows[k], i])
-        for k, row in enumerate(rows.tolist()):
-            if k not in taken:
-                active.append(_extend(Track(), x, row, heights[row, i]))
+        for j, k in _pairs(active, rows, x, walls, letter):
+            if k in free and j not in grown:
+                free.remove(k)
+                grown.add(j)
+                active[j].extend(float(x), float(rows[k]), float(heights[rows[k], i]))
+        for k in sorted(free):
+            active.append(Track())
+            active[-1].extend(float(x), float(rows[k]), float(heights[rows[k], i]))
     return done + active
 
 
-def _extend(track: Track, x: float, y: float, height: float) -> Track:
-    track.x.append(float(x))
-    track.y.append(float(y))
-    track.height.append(float(height))
-    return track
+def _pairs(
+    active: list[Track], rows: NDArray[np.int64], x: int, walls: NDArray[np.int32], letter: float
+) -> list[tuple[int, int]]:
+    """Which tracks may go on at which of some rows of a column, the most fitting first."""
+    if not active or not len(rows):
+        return []
+    last = np.array([t.x[-1] for t in active])
+    gap = (x - last)[:, None]
+    off = np.abs(rows - np.array([t.ahead(x, letter) for t in active])[:, None])
+    fits = off <= _ASIDE * letter + _CLIMB * gap
+    fits &= walls[rows, x] == walls[rows[None], last.astype(np.int64)[:, None]]
+    j, k = np.nonzero(fits)
+    order = np.argsort((off + 0.1 * gap)[j, k], kind="stable")
+    return list(zip(j[order].tolist(), k[order].tolist(), strict=True))
 
 
 def _joined(found: list[Track], walls: NDArray[np.int32], letter: float) -> list[Track]:
@@ -212,6 +228,7 @@ def _joined(found: list[Track], walls: NDArray[np.int32], letter: float) -> list
         t.x += best.x[start:]
         t.y += best.y[start:]
         t.height += best.height[start:]
+        t.level, t.slope = best.level, best.slope
         found.remove(best)
     return found
 

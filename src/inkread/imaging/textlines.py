@@ -67,7 +67,8 @@ def find_lines(ink: NDArray[np.float32]) -> list[TextLine]:
         return []
     if letter > _TALLEST_LETTER:
         mask, to_ink, letter = _reduced(mask, to_ink, letter)
-    found = line_ink.lines(mask, ridges.tracks(line_ink.letters(mask, letter), letter), letter)
+    strokes = line_ink.pieces(mask)
+    found = line_ink.lines(strokes, ridges.tracks(line_ink.letters(strokes, letter), letter), letter)
     found = reading_order.ordered(found)
     return [_in_ink(line, to_ink, (height, width)) for line in found]
 
