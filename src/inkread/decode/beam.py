@@ -34,7 +34,7 @@ __all__ = ["Settings", "search", "shares", "total"]
 
 _Frame = tuple[float, list[tuple[int, float]]]
 _NOBODY = (-1, 0.0)
-_CLEARLY_WORSE = 10.0
+_CLEARLY_WORSE = 6.0
 """A language whose score of the greedy text is this much (nats) below another's is not tried."""
 
 
@@ -55,10 +55,10 @@ class Settings:
     """
 
     width: int = 16
-    weight: float = 0.5
-    bonus: float = 0.5
+    weight: float = 0.6
+    bonus: float = 1.2
     floor: float = 1e-3
-    spread: float = 12.0
+    spread: float = 8.0
     keep: int = 5
     words: frozenset[str] = frozenset()
     word_bonus: float = 0.0
