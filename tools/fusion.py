@@ -15,6 +15,7 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,11 @@ def timed(name: str, lines: Sequence[Line], read: Callable[[Line], str]) -> None
     print(f"{shown(name, found)}  ({spent:.1f} ms of CPU a line, scoring counted)", flush=True)
 
 
+def read(languages: tuple[ngram.NGram, ...], settings: beam.Settings, line: Line) -> str:
+    """What the beam reads."""
+    return beam.search(line.logits, LATIN, language=languages, settings=settings)[0].text
+
+
 def tuned(lines: Sequence[Line], languages: tuple[ngram.NGram, ...]) -> beam.Settings:
     """The weight and bonus with the fewest edits, by ranking wide lists of hypotheses anew."""
     wide = beam.Settings(width=48, keep=40)
@@ -125,17 +131,13 @@ def main() -> None:
     print(f"{len(lines)} lines, {np.mean([len(line.logits) for line in lines]):.0f} frames each")
     timed("greedy", lines, lambda line: greedy(line.logits, LATIN).text)
     plain = beam.Settings(weight=0.0, bonus=0.0)
-    timed("beam, no language", lines, lambda line: beam.search(line.logits, LATIN, settings=plain)[0].text)
+    timed("beam, no language", lines, partial(read, (), plain))
     how = {"as it ships": beam.Settings()}
     if args.tune:
         best = tuned(lines, languages)
         how[f"weight {best.weight} bonus {best.bonus}"] = best
     for name, settings in how.items():
-        timed(
-            name,
-            lines,
-            lambda line, s=settings: beam.search(line.logits, LATIN, language=languages, settings=s)[0].text,
-        )
+        timed(name, lines, partial(read, languages, settings))
 
 
 if __name__ == "__main__":

@@ -304,11 +304,11 @@ class _Beam:
         after = {}
         for i, (in_blank, in_last) in self._masses.items():
             after[i] = [(in_blank + in_last) * blank, in_last * shown.get(self._last[i], 0.0)]
-        least = self._least(after) / self._most_gained
-        for i, (in_blank, in_last) in self._masses.items():
+        least = self._least(after)
+        for n, (i, (in_blank, in_last)) in enumerate(self._masses.items(), start=1):
             both, last, kids = in_blank + in_last, self._last[i], self._kids[i]
             for k, p in tried:
-                if both * p < least:
+                if both * p * self._most_gained < least:
                     break
                 mass = (in_blank if k == last else both) * p
                 kid, factor = kids.get(k) or self._extend(i, k, least / mass if mass else math.inf)
@@ -316,14 +316,20 @@ class _Beam:
                     after[kid][1] += mass * factor
                 elif mass * factor >= least:
                     after[kid] = [0.0, mass * factor]
+            if n % 4 == 0:
+                least = self._least(after)
         return after
 
     def _least(self, after: dict[int, list[float]]) -> float:
-        """What a new prefix must have to be among the best: those that only stayed are known already."""
-        stayed = sorted((a + b for a, b in after.values()), reverse=True)
+        """What a new prefix must have to be among the best, by those that are known already.
+
+        Merged ones may be reached from several sides, so that a share of it will do.
+        """
+        known = sorted((a + b for a, b in after.values()), reverse=True)
         width = self._settings.width
-        behind = stayed[0] * math.exp(-self._settings.spread)
-        return max(behind, stayed[width - 1]) if len(stayed) >= width else behind
+        behind = known[0] * math.exp(-self._settings.spread)
+        least = max(behind, known[width - 1]) if len(known) >= width else behind
+        return least / 8 if self._merge else least
 
     def _prune(self, after: dict[int, list[float]]) -> None:
         """Keep the best prefixes, and scale them so that the best has mass 1."""
