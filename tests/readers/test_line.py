@@ -73,15 +73,13 @@ def test_blank_paper_gives_no_text(reader, picture):
     assert "blank" in reading.reason and reading.characters == ()
 
 
-def test_strokes_that_read_as_nothing_are_refused(reader, line_model, monkeypatch):
+def test_strokes_that_read_as_nothing_are_refused(reader, bar_line, line_model, monkeypatch):
     from inkread.runtime.linewise import LineRecognizer, load
 
     known = load(line_model)
     silent = LineRecognizer(known.metadata, known.alphabet, lambda x: known.run(np.zeros_like(x)))
     monkeypatch.setattr(module, "_line_recognizer", lambda model: silent)
-    sheet = np.full((90, 400, 3), 230, np.uint8)
-    sheet[30:60, 100:300:20] = 40
-    reading = reader.read(sheet)[0]
+    reading = reader.read(bar_line("abcabc"))[0]
     assert (reading.text, reading.status) == ("", "refused") and "no text" in reading.reason
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inkread.imaging.ink import extract
 from inkread.imaging.load import Picture
 from inkread.imaging.outlines import simplified
 from inkread.imaging.page_ink import page_ink
-from inkread.imaging.page_rules import without_rules
 from inkread.imaging.textlines import TextLine, cut, find_lines
+from inkread.imaging.written import written
 from inkread.readers.text import LineTrace, Piece, Way, read_pieces
 from inkread.types import Box, Reading
 
 __all__ = ["blank", "piece_of", "read_line"]
 
-_INKED = 0.5
-"""Where bare paper ends."""
 _ROOMY = 0.5
 """A line whose box is lower than this share of the picture is looked for as on a page."""
+_ROOM = 0.5
+"""Room kept before the first stroke and behind the last, as a share of the picture's height."""
 _SMOOTH = 0.1
 """Outlines are told as exactly as this share of a small letter's height."""
 
@@ -36,20 +37,30 @@ def read_line(picture: Picture, way: Way) -> LineTrace:
         picture: upright.
         way: network, decoder and threshold.
     """
-    ink = extract(picture.rgb).ink
-    written = without_rules((ink > _INKED).view(np.uint8))
-    rows = np.flatnonzero(written.any(1))
-    if not len(rows):
-        return LineTrace(picture.rgb, ink, (), (blank(picture),), "line")
+    found = extract(picture.rgb)
+    marks = written(found)
+    if not marks.any():
+        return LineTrace(picture.rgb, found.ink, (), (blank(picture),), "line")
+    rows = np.flatnonzero(marks.any(1))
     lines: list[TextLine] = []
-    if rows[-1] + 1 - rows[0] < _ROOMY * len(ink):
+    if rows[-1] + 1 - rows[0] < _ROOMY * len(marks):
         lines = find_lines(page_ink(picture.rgb).ink)
+        if not lines:
+            return LineTrace(picture.rgb, found.ink, (), (blank(picture),), "line")
     longest = max(lines, key=lambda line: line.box[2] - line.box[0], default=None)
-    piece = piece_of(picture, longest) if longest else Piece(ink)
+    piece = piece_of(picture, longest) if longest else _band(found.ink, marks)
     seen, readings = read_pieces([piece], picture, way)
     if len(lines) > 1:
         readings = (_one_of(len(lines), readings[0]),)
-    return LineTrace(picture.rgb, ink, seen, readings, "line")
+    return LineTrace(picture.rgb, found.ink, seen, readings, "line")
+
+
+def _band(ink: NDArray[np.float32], marks: NDArray[np.bool_]) -> Piece:
+    """A picture cut to its line: all of it but what lies well before its first stroke and behind its last."""
+    columns = np.flatnonzero(marks.any(0))
+    room = round(_ROOM * len(ink))
+    left = max(0, int(columns[0]) - room)
+    return Piece(ink[:, left : int(columns[-1]) + 1 + room], lambda points: points + (left, 0))
 
 
 def blank(picture: Picture) -> Reading:

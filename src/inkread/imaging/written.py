@@ -1,0 +1,100 @@
+"""What of a cut line's ink may be writing: table, shadow, rules and grain are none.
+
+In: the `Ink` of a picture that should hold one line. Out: a mask of the same size, True where strokes are
+that may be letters; nothing of bare, ruled or squared paper.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.imaging.ink import Ink
+from inkread.imaging.page_rules import without_rules
+
+__all__ = ["written"]
+
+_INKED = 0.5
+"""Where bare paper ends."""
+_BAND = 3.0
+"""A picture so much wider than high was cut to its line; in others the line may be small."""
+_SPECK, _SPECK_IN_BAND, _SPECK_IN_GRAIN = 0.02, 0.12, 0.25
+"""What is smaller both ways than this share of the picture's height is no letter."""
+_GRAINY, _ONLY_GRAIN = 0.1, 0.2
+"""Where bare paper varies by this share of the ink, small marks may be grain, and then all may."""
+_FAINT = 0.08
+"""On grainy paper ink of less contrast than this cannot be told from grain."""
+_LEAST_INK = 0.035
+"""A line has at least this much ink, in squares of the picture's height."""
+_BLOT = 0.19
+"""What is thicker than this share of the height is a shadow or a blot, and no stroke."""
+_ALONG = 0.25
+"""What lies along the upper or lower border for this share of the width is the edge of something."""
+_STRAIGHT = 0.012
+"""A line leaves its own straight way by at most this share of its length, and one pixel."""
+_LONG, _THIN = 0.35, 0.09
+"""Shortest and thickest piece of a rule, in heights of the picture."""
+
+
+def written(ink: Ink) -> NDArray[np.bool_]:
+    """Find what may be writing.
+
+    Args:
+        ink: of a picture of one line, `(height, width)`.
+
+    Returns:
+        `(height, width)`; nothing is True where nothing is written.
+    """
+    mask = (ink.ink > _INKED).view(np.uint8)
+    height, width = mask.shape
+    nothing = np.zeros(mask.shape, bool)
+    is_grain = ink.noise > _ONLY_GRAIN or (ink.noise > _GRAINY and ink.contrast < _FAINT)
+    if is_grain or not mask.any():
+        return nothing
+    is_band = width >= _BAND * height
+    mask = without_rules(mask)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1)
+    speck = _SPECK_IN_GRAIN if ink.noise > _GRAINY else _SPECK_IN_BAND if is_band else _SPECK
+    kept = size >= max(2.0, speck * height)
+    if is_band:
+        kept &= ~_thick(mask, labels, count)
+        kept &= ~_edges(labels, stats)
+    kept[0] = False
+    for number in np.flatnonzero(kept & (stats[:, cv2.CC_STAT_WIDTH] >= _LONG * height)).tolist():
+        kept[number] = not _is_rule(labels, stats[number], number)
+    found = np.asarray(kept[labels], np.bool_)
+    return nothing if is_band and found.sum() < _LEAST_INK * height**2 else found
+
+
+def _thick(mask: NDArray[np.uint8], labels: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
+    """Which pieces are thicker somewhere than any stroke."""
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    deepest = np.zeros(count, np.float32)
+    np.maximum.at(deepest, labels.ravel(), depth.ravel())
+    return np.asarray(2 * deepest > _BLOT * mask.shape[0], np.bool_)
+
+
+def _edges(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which pieces are the edge of a sheet or the table beside it, by the borders that they lie along."""
+    (height, width), count = labels.shape, len(stats)
+    contact = [np.bincount(row, minlength=count) for row in (labels[0], labels[-1])]
+    along = np.maximum(*contact) >= _ALONG * width
+    left, top, wide, tall = stats[:, :4].T
+    at_end = (left <= 1) | (left + wide >= width - 1)
+    return np.asarray(along | (at_end & (top <= 1) & (top + tall >= height - 1)), np.bool_)
+
+
+def _is_rule(labels: NDArray[np.int32], stats: NDArray[np.int32], number: int) -> bool:
+    """Whether a piece is one thin straight line."""
+    left, top, wide, tall = stats[:4].tolist()
+    own = labels[top : top + tall, left : left + wide] == number
+    thick = own.sum(0)
+    if thick.max() > max(3.0, _THIN * len(labels)):
+        return False
+    x = np.flatnonzero(thick)
+    middle = (own * np.arange(tall)[:, None]).sum(0)[x] / thick[x]
+    off = middle - np.polyval(np.polyfit(x, middle, 1), x)
+    return bool(np.abs(off).max() <= 1 + _STRAIGHT * wide)

@@ -1,0 +1,67 @@
+"""What may be writing on a picture cut to one line, and what is paper, table, rule or grain."""
+
+import cv2
+import numpy as np
+import pytest
+
+from inkread.imaging.ink import extract
+from inkread.imaging.written import written
+
+
+def band(*, paper=215, grain=0.0):
+    """A bare band of paper, 64 by 600 pixels."""
+    noise = np.random.default_rng(0).normal(0, grain, (64, 600, 1)) if grain else 0
+    return np.clip(np.full((64, 600, 3), float(paper)) + noise, 0, 255).astype(np.uint8)
+
+
+def marked(draw, picture=None):
+    picture = band() if picture is None else picture
+    draw(picture)
+    return written(extract(picture))
+
+
+def write(picture):
+    cv2.putText(picture, "not so bare", (60, 48), cv2.FONT_HERSHEY_SCRIPT_COMPLEX, 1.4, (40, 40, 60), 2)
+
+
+def rules(picture):
+    for row in (14, 34, 54):
+        cv2.line(picture, (20, row), (580, row - 6), (90, 110, 170), 2, cv2.LINE_AA)
+
+
+def table(picture):
+    picture[:, :40] = picture[:, 560:] = (60, 50, 40)
+
+
+def edge(picture):
+    cv2.fillPoly(picture, [np.array([(0, 0), (599, 0), (599, 16), (0, 4)])], (60, 60, 60))
+
+
+def shadow(picture):
+    picture[:, 250:380] = (picture[:, 250:380] * 0.5).astype(np.uint8)
+
+
+@pytest.mark.parametrize("draw", [rules, table, edge, shadow], ids=lambda f: f.__name__)
+def test_paper_with_something_on_it_that_is_no_writing_is_bare(draw):
+    assert not marked(draw).any()
+
+
+@pytest.mark.parametrize("draw", [rules, table, edge], ids=lambda f: f.__name__)
+def test_writing_is_found_beside_it(draw):
+    def both(picture):
+        draw(picture)
+        write(picture)
+
+    found = np.flatnonzero(marked(both).any(0))
+    assert 40 <= found[0] < 120 and found[-1] > 200
+
+
+@pytest.mark.parametrize("grain", [0, 4, 40])
+def test_bare_paper_is_bare_however_grainy(grain):
+    assert not written(extract(band(grain=grain))).any()
+
+
+def test_light_writing_on_dark_is_writing_too():
+    picture = band()
+    write(picture)
+    assert written(extract(255 - picture)).any()
