@@ -19,6 +19,12 @@ __all__ = ["Line", "Pieces", "letters", "lines", "pieces", "writing"]
 
 _BLOT = 3.2
 """What is this many times as thick as the pen is a blot, a hole or a shadow."""
+_THICKEST = 0.007
+"""So is what is thicker than twice this share of the longest side of the page."""
+_LEAST_LETTER = 7
+"""Letters lower than this, in pixels, are noise."""
+_MOST_INK = 0.28
+"""A page with more ink than this share of it is texture."""
 _CORE = 0.3
 """Ink this near to the middle of a line, in heights of a letter, is of that line."""
 _TALL = 1.9
@@ -87,11 +93,16 @@ def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
         return mask * np.uint8(0), 0.0
     letter = _middle(high[sizable], area[sizable])
     pen = _middle(deepest[sizable], area[sizable])
-    kept = (area >= 3) & (deepest <= _BLOT * pen) & ~_is_frame(stats, mask.shape, letter)
+    thickest = min(_BLOT * pen, max(3.0, _THICKEST * max(mask.shape)))
+    kept = (area >= 3) & (deepest <= thickest) & ~_is_frame(stats, mask.shape, letter)
     kept[0] = False
     clean = kept[labels].view(np.uint8)
     like = sizable & kept & (high >= 0.4 * letter)
-    return clean, _middle(high[like], area[like]) if like.any() else 0.0
+    # Pieces that run through several lines are no measure of one.
+    like &= high <= _TALL * letter
+    height = _middle(high[like], area[like]) if like.any() else 0.0
+    is_writing = height >= _LEAST_LETTER and np.count_nonzero(clean) <= _MOST_INK * clean.size
+    return clean, height if is_writing else 0.0
 
 
 def pieces(mask: NDArray[np.uint8]) -> Pieces:

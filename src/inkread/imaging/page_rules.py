@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 __all__ = ["without_rules"]
 
 _THICK = 0.0042
-"""The thickest rule, as a share of the longest side of the page."""
+"""The thickest rule, as a share of the longest side of the page; four pixels at least."""
 _LONG = 0.075
 """The shortest piece of a rule that is looked for, as a share of the longest side."""
 _HIDDEN = 0.009
@@ -48,7 +48,7 @@ def without_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _thickest(longest: int) -> int:
-    return max(2, round(_THICK * longest))
+    return max(4, round(_THICK * longest))
 
 
 def _rules(mask: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
