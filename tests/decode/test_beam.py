@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inkread.alphabet import LATIN, Alphabet
-from inkread.decode.beam import Settings, search, shares, total
+from inkread.decode.beam import Settings, log_share, search, shares, total
 from inkread.decode.ctc import greedy, log_softmax
 from inkread.decode.ngram import NGram
 from inkread.errors import ModelError, UsageError
@@ -137,6 +137,13 @@ def test_shares_among_all_texts_are_theirs(english):
     assert shares(found)[0] >= whole[0]
     assert sum(shares(found)) == pytest.approx(1.0)
     assert shares([]) == []
+
+
+def test_without_a_language_a_texts_share_is_its_probability():
+    logits, how = np.random.default_rng(5).normal(size=(8, 3)), replace(WIDE, bonus=0.0)
+    whole = total(logits, AB, settings=how)
+    for found in search(logits, AB, settings=how):
+        assert log_share(found, whole) == pytest.approx(found.log_probability)
 
 
 def test_doubling_the_beam_changes_no_share(english):

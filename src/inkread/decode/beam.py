@@ -30,7 +30,7 @@ from inkread.decode.ctc import Hypothesis, align, check, log_probabilities, log_
 from inkread.decode.ngram import END, NGram
 from inkread.errors import UsageError
 
-__all__ = ["Settings", "search", "shares", "total"]
+__all__ = ["Settings", "log_share", "search", "shares", "total"]
 
 _Frame = tuple[float, list[tuple[int, float]]]
 _NOBODY = (-1, 0.0)
@@ -161,6 +161,20 @@ def shares(hypotheses: Sequence[Hypothesis], whole: float | None = None) -> list
         return []
     among = float(np.logaddexp.reduce(scores))
     return np.exp(scores - (among if whole is None else max(whole, among))).tolist()
+
+
+def log_share(hypothesis: Hypothesis, whole: float) -> float:
+    """What a line's confidence is told from where a language ranks: the text's share among all, a logarithm.
+
+    Args:
+        hypothesis: from `search`.
+        whole: from `total`, with the same logits, language and settings.
+
+    Returns:
+        Natural logarithm, 0 or less; raw, to be calibrated as `log_probability` is where no language ranks
+        (without language and bonus the two are the same).
+    """
+    return min(0.0, hypothesis.score - whole)
 
 
 def _mean(logs: list[float]) -> float:
