@@ -25,7 +25,7 @@ from inkread.decode.estimate import count, estimate, save
 from inkread.decode.ngram import NGram
 
 ORDER = 7
-LEAST_GAIN = 3.0  # nats; what keeps a file at two to three megabytes
+LEAST_GAIN = 4.0  # nats; what keeps a file at one to two megabytes
 TIMES = 3
 CAPITALS = 30
 LINES = {

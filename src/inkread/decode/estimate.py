@@ -23,6 +23,7 @@ from inkread.errors import DataError, UsageError, nearest
 __all__ = ["SMOOTHINGS", "Table", "count", "estimate", "save"]
 
 SMOOTHINGS = ("witten-bell", "kneser-ney")
+_LEVELS = 96  # 256 cost a fifth more bytes and gain less than 0.001 bits a character
 _DEEPEST = np.array([-24.0, -12.0])  # the least log-probability and the least backoff that codes can say
 
 
@@ -221,8 +222,7 @@ def _pack(
     tables: list[Table], shares: list[np.ndarray], kept: list[np.ndarray], characters: str
 ) -> dict[str, np.ndarray]:
     """The tree of what is kept, its numbers in a byte each."""
-    codes = np.linspace(0.0, 1.0, 256) ** 2  # finest where probabilities are large
-    levels = _DEEPEST[:, None] * codes
+    levels = _DEEPEST[:, None] * np.linspace(0.0, 1.0, _LEVELS) ** 2  # finest where probabilities are large
     children: list[np.ndarray] = []
     backoff: list[np.ndarray] = []
     for n, table in enumerate(tables):
@@ -252,4 +252,4 @@ def _pack(
 
 def _codes(logs: np.ndarray, deepest: float) -> np.ndarray:
     """The nearest code of each logarithm."""
-    return np.rint(255 * np.sqrt(np.clip(logs / deepest, 0.0, 1.0))).astype(np.uint8)
+    return np.rint((_LEVELS - 1) * np.sqrt(np.clip(logs / deepest, 0.0, 1.0))).astype(np.uint8)

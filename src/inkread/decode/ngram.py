@@ -43,7 +43,7 @@ class NGram:
         arrays: what a file holds: `characters` (str), `order`; for every entry but the root `ids` (uint8: 0
             the end of a line, k the k-th character) and `log_p` (uint8 code); for every entry that is
             shorter than `order`, the root first, `children` (uint16: how many) and `backoff` (uint8 code);
-            `levels` (2, 256): what the codes of the two stand for, natural logarithms.
+            `levels` (2, n): what the codes of the two stand for, natural logarithms.
         name: for messages.
 
     Attributes:
