@@ -7,7 +7,10 @@ Prose is cut into lines as a hand would, of 25 to 72 characters; the transcripti
 part count three times (the validation part is left out, and so are struck-out words and Copiste's page
 names; a line that many pages repeat counts three times at most). One line in thirty is there in capitals
 too. Prints the size of each model and its bits a character on what it never saw: the held-out prose, and the
-transcriptions of one in eight of the groups of train lines, left out for that figure and then put back.
+transcriptions of one in eight of the groups of train lines, left out for that figure and then put back:
+
+    Kneser-Ney (as it ships)       en 1.871 and 2.322, fr 1.779 and 2.499; 2.3 and 1.4 megabytes
+    Witten-Bell, --least-gain 4.5  en 1.884 and 2.461, fr 1.836 and 2.971; 3.4 and 1.9 megabytes (256 levels)
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def test_the_packaged_models_sum_to_one_too(english, french, text):
 
 def test_two_letters_by_hand():
     # "ab" twice: after a always b. Witten-Bell gives b (2 + 1 * p(b)) / (2 + 1).
-    model = NGram(estimate(count(["ab", "ab"], "ab", 2), "ab"))
+    model = NGram(estimate(count(["ab", "ab"], "ab", 2), "ab", smoothing="witten-bell"))
     alone = (2 + 3 / 3) / (6 + 3)  # b came 2 times among 6 characters and ends, of 3 kinds
     state = model.follow(model.start, 1)[1]
     assert np.exp(model.follow(state, 2)[0]) == pytest.approx((2 + alone) / 3, rel=0.02)
