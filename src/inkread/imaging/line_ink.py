@@ -21,10 +21,10 @@ _BLOT = 3.2
 """What is this many times as thick as the pen is a blot, a hole or a shadow."""
 _THICKEST = 0.007
 """So is what is thicker than twice this share of the longest side of the page."""
-_LEAST_LETTER = 7
-"""Letters lower than this, in pixels, are noise."""
-_MOST_INK = 0.28
-"""A page with more ink than this share of it is texture."""
+_LEAST_LETTER, _LEAST_SHARE = 9, 0.0065
+"""Letters lower than this, in pixels and as a share of the longest side, are noise."""
+_LEAST_INKED, _MOST_INK = 0.00025, 0.28
+"""A page with less ink than this share of it is bare, and one with more is texture."""
 _CORE = 0.3
 """Ink this near to the middle of a line, in heights of a letter, is of that line."""
 _TALL = 1.9
@@ -35,6 +35,8 @@ _FAR = 1.5
 """A dot or an accent is at most this far off the middle of its line, in heights of a letter."""
 _MARGIN = 0.3
 """The outline keeps this far off the strokes, in heights of a letter."""
+_FEWEST = 40
+"""And at least so many pixels."""
 _LEAST_INK = 0.6
 """A line has at least this much ink, in heights of a letter times the width of the pen."""
 
@@ -101,7 +103,9 @@ def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     # Pieces that run through several lines are no measure of one.
     like &= high <= _TALL * letter
     height = _middle(high[like], area[like]) if like.any() else 0.0
-    is_writing = height >= _LEAST_LETTER and np.count_nonzero(clean) <= _MOST_INK * clean.size
+    inked = np.count_nonzero(clean)
+    is_writing = _LEAST_INKED * clean.size <= inked <= _MOST_INK * clean.size
+    is_writing &= height >= max(_LEAST_LETTER, _LEAST_SHARE * max(mask.shape))
     return clean, height if is_writing else 0.0
 
 
@@ -162,7 +166,7 @@ def lines(strokes: Pieces, found: list[Track], letter: float) -> list[Line]:
     out = []
     for k, track in enumerate(found):
         own = points[ends[k] : ends[k + 1]]
-        if len(own) >= _LEAST_INK * letter * max(1.0, 0.12 * letter):
+        if len(own) >= max(_LEAST_INK * letter * max(1.0, 0.12 * letter), _FEWEST):
             out.append(_line(own, track, letter, _outline(land, k + 1, own, track, margin)))
     return out
 

@@ -22,6 +22,8 @@ _WIDEST = 0.035
 """The widest stroke, as a share of the page's longest side."""
 _WINDOW = 0.06
 """Side of the windows that are asked which is the paper, as a share of the longest side."""
+_LIVELY = 0.04
+"""Windows of less contrast are not asked."""
 _DARK = 0.55
 """Paper darker than this share of the brightest paper is taken for this bright: there is only noise."""
 _FAINTEST = 0.055
@@ -95,5 +97,7 @@ def _balance(rgb: NDArray[np.uint8]) -> float:
     flat = np.sort(windows.reshape(rows * columns, -1), axis=1).astype(np.float64)
     low, middle, high = (flat[:, round(share * (flat.shape[1] - 1))] for share in (0.02, 0.5, 0.98))
     contrast = high - low
-    lively = contrast >= 0.3 * contrast.max()
-    return float((2 * middle - low - high)[lively].sum() / max(contrast[lively].sum(), 1.0))
+    # Each window has one vote: those on the edge of the sheet have the most contrast, and know least.
+    lively = contrast >= max(_LIVELY * 255, 0.12 * float(contrast.max()))
+    votes = ((2 * middle - low - high) / np.maximum(contrast, 1))[lively]
+    return float(votes.mean()) if len(votes) else 1.0

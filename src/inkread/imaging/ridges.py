@@ -38,6 +38,14 @@ _GUTTER_WIDTH = 1.2
 """A bare strip between columns is wider than the room between words by this many heights of a letter."""
 _GUTTER_LINES, _TIGHT = 5.0, 2.0
 """It runs past so many lines; lines are at least so many heights of a letter apart, for this."""
+_LONG = 4.0
+"""From this length on, in heights of a letter, a crest is surely no bit of a line."""
+_ROOM = (1.4, 0.45)
+"""Between two lines that are less than this many times the usual distance apart there is no third; and none
+is so much nearer to another than is usual."""
+_JUMP = (0.55, 0.33)
+"""Pieces of a line are off one another by at most so many heights of a letter, or this share of the distance
+between lines where that is more."""
 _ENOUGH = 12.0
 """Letters this high, in pixels, are high enough to follow lines by."""
 _SHORTEST = 0.5
@@ -119,13 +127,15 @@ def _tracks(mask: NDArray[np.float32], letter: float) -> list[Track]:
     walls = np.zeros(mask.shape, np.int32)
     found = _followed(crests, heights, columns, walls, letter)
     wide = _GUTTER_WIDTH * letter + max(1.5 * _word_gap(mask, found, letter), _WORD_GAP * letter)
-    gutters = _gutters(mask, wide, _GUTTER_LINES * max(_pitch(found), _TIGHT * letter))
+    gutters = _gutters(mask, wide, _GUTTER_LINES * max(_pitch(found, letter), _TIGHT * letter))
     if gutters.any():
         crests &= ~gutters[:, columns]
         walls = np.cumsum(gutters, axis=1, dtype=np.int32)
         found = _followed(crests, heights, columns, walls, letter)
+    pitch = _pitch(found, letter)
     found = [t for t in found if t.x[-1] - t.x[0] >= _SHORTEST * letter]
-    return _distinct(_joined(found, walls, letter), letter)
+    joined = _joined(found, walls, letter, max(_JUMP[0] * letter, _JUMP[1] * pitch))
+    return _with_room(_distinct(joined, letter), pitch, letter)
 
 
 def _word_gap(mask: NDArray[np.float32], found: list[Track], letter: float) -> float:
@@ -142,13 +152,14 @@ def _word_gap(mask: NDArray[np.float32], found: list[Track], letter: float) -> f
     return float(np.quantile(wide, 0.6)) if wide.size >= _FEW_GAPS else _WORD_GAP * letter
 
 
-def _pitch(found: list[Track]) -> float:
+def _pitch(found: list[Track], letter: float) -> float:
     """How far apart lines usually are, pixels; 0 where there are none below one another."""
+    long = [t for t in found if t.x[-1] - t.x[0] >= _LONG * letter]
     steps = []
-    for t in found:
+    for t in long:
         x = 0.5 * (t.x[0] + t.x[-1])
         y = float(t.at(x))
-        below = [float(o.at(x)) - y for o in found if o.x[0] <= x <= o.x[-1] and o is not t]
+        below = [float(o.at(x)) - y for o in long if o.x[0] <= x <= o.x[-1] and o is not t]
         below = [step for step in below if step > 0]
         steps += [min(below)] if below else []
     return float(np.median(steps)) if steps else 0.0
@@ -204,7 +215,7 @@ def _pairs(
     return list(zip(j[order].tolist(), k[order].tolist(), strict=True))
 
 
-def _joined(found: list[Track], walls: NDArray[np.int32], letter: float) -> list[Track]:
+def _joined(found: list[Track], walls: NDArray[np.int32], letter: float, jump: float) -> list[Track]:
     """Pieces that continue one another made one: smearing breaks a line where it jumps."""
     found = sorted(found, key=lambda t: t.x[0])
     k = 0
@@ -213,13 +224,13 @@ def _joined(found: list[Track], walls: NDArray[np.int32], letter: float) -> list
         best, least = None, np.inf
         for other in found[k + 1 :]:
             gap = other.x[0] - t.x[-1]
-            if not -1.5 * letter <= gap <= _SKIP * letter or other.x[-1] <= t.x[-1]:
+            if not -2 * letter <= gap <= _SKIP * letter or other.x[-1] <= t.x[-1]:
                 continue
             row = walls[int(other.y[0])]
             if row[int(max(other.x[0], t.x[-1]))] != row[int(t.x[-1])]:
                 continue
-            off = abs(other.y[0] - t.ahead(other.x[0], letter))
-            if off <= 0.55 * letter + _CLIMB * max(gap, 0.0) and off + 0.1 * abs(gap) < least:
+            off = abs(float(np.mean(other.y[:5])) - t.ahead(other.x[0], letter))
+            if off <= jump + _CLIMB * max(gap, 0.0) and off + 0.1 * abs(gap) < least:
                 best, least = other, off + 0.1 * abs(gap)
         if best is None:
             k += 1
@@ -249,3 +260,21 @@ def _distinct(found: list[Track], letter: float) -> list[Track]:
         if rivals < 0.7:
             kept.append(t)
     return sorted(kept, key=lambda t: float(np.mean(t.y)))
+
+
+def _with_room(found: list[Track], pitch: float, letter: float) -> list[Track]:
+    """Without short crests that have no room for a line: loops of tails, bits of capitals."""
+    kept = []
+    for t in found:
+        x = 0.5 * (t.x[0] + t.x[-1])
+        y = float(t.at(x))
+        long = [o for o in found if o.x[0] - letter <= x <= o.x[-1] + letter and o is not t]
+        long = [o for o in long if o.x[-1] - o.x[0] > 2 * (t.x[-1] - t.x[0])]
+        offs = [float(o.at(x)) - y for o in long]
+        above = min((-off for off in offs if off <= 0), default=np.inf)
+        below = min((off for off in offs if off > 0), default=np.inf)
+        is_short = t.x[-1] - t.x[0] < 0.75 * _LONG * letter
+        has_room = above + below > _ROOM[0] * pitch and min(above, below) > _ROOM[1] * pitch
+        if has_room or not is_short:
+            kept.append(t)
+    return kept

@@ -11,11 +11,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["skew_degrees"]
+from inkread.imaging import page_rules
+
+__all__ = ["runs_down", "skew_degrees"]
 
 _MOST_DEGREES = 12.0
 _COARSE, _FINE = 400, 700
 """Longest side, in pixels, at which a page is looked at, first and then."""
+_TURNED_AT = 1000
+"""Longest side, in pixels, at which a page is asked which way its lines run."""
+_CLEARLY = 1.3
+"""One way is the better where its rows stand out this many times as clearly."""
+_INKED = 0.3
 _TRACE = 0.1
 _FEWEST = 50
 """Fewer pixels of ink do not lean."""
@@ -67,3 +74,30 @@ def _clearness(seen: _Points, degrees: float) -> float:
     rows = (np.cos(turn) * seen.y - np.sin(turn) * seen.x + seen.reach).astype(np.int64)
     profile = np.bincount(rows, weights=seen.amount)
     return float(np.square(np.diff(profile)).sum())
+
+
+def runs_down(ink: NDArray[np.float32]) -> bool | None:
+    """Whether the lines of a page run from top to bottom: the page lies on its side.
+
+    Which side it lies on, and whether it stands on its head, only reading tells.
+
+    Args:
+        ink: `(height, width)`, 0 bare paper, 1 the darkest stroke.
+
+    Returns:
+        None where neither way is clearly the better.
+    """
+    factor = min(1.0, _TURNED_AT / max(ink.shape))
+    size = max(1, round(ink.shape[1] * factor)), max(1, round(ink.shape[0] * factor))
+    mask = (cv2.resize(ink, size, interpolation=cv2.INTER_AREA) > _INKED).astype(np.uint8)
+    mask = page_rules.without_rules(mask)
+    both = []
+    for way in (mask, np.ascontiguousarray(mask.T)):
+        seen = _points(way, _FINE)
+        if len(seen.x) < _FEWEST:
+            return None
+        both.append(_clearness(seen, skew_degrees(way)))
+    across, down = both
+    if max(across, down) < _CLEARLY * min(across, down):
+        return None
+    return down > across
