@@ -10,6 +10,7 @@ import pytest
 import inkread
 from inkread.errors import ModelError
 from inkread.readers import reader as module
+from inkread.readers.kinds import is_text
 
 
 @pytest.fixture
@@ -49,12 +50,13 @@ def test_a_small_line_on_a_large_sheet_is_found_where_it_stands(reader, bar_line
 
 
 def test_a_turned_line_has_a_polygon_in_the_users_picture(reader, bar_line):
-    line = bar_line("abcba", 120)
-    height, width = line.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 20, 1.0)
-    turned = cv2.warpAffine(line, turn, (width, width), borderValue=(225, 225, 225))
+    line = bar_line("abcbaabcacbab", 60)
+    sheet = np.full((1000, 1000, 3), 225, np.uint8)
+    sheet[470:530, 300 : 300 + line.shape[1]] = line
+    turn = cv2.getRotationMatrix2D((500, 500), 20, 1.0)
+    turned = cv2.warpAffine(sheet, turn, (1000, 1000), borderValue=(225, 225, 225))
     reading = reader.read(turned, rotate=20)[0]
-    assert reading.text == "abcba" and len(reading.polygon) >= 4
+    assert reading.text == "abcbaabcacbab" and len(reading.polygon) >= 4
     first, last = reading.characters[0].box, reading.characters[-1].box
     assert first.right < last.left and last.top < first.top  # turned counter-clockwise: its end lies higher
 
@@ -148,18 +150,21 @@ def test_auto_takes_digits_for_digits_and_asks_no_line_reader(digit_photo):
     subprocess.run([sys.executable, "-c", code, str(digit_photo)], check=True)
 
 
-def test_auto_takes_written_words_for_a_note(line_model, monkeypatch):
+def test_auto_takes_words_for_text_only_where_a_reader_of_lines_ships(line_model, monkeypatch):
     from inkread.runtime.linewise import load
+
+    def missing(model):
+        raise ModelError("no reader of lines ships")
 
     known = load(line_model)
     monkeypatch.setattr(module, "_line_recognizer", lambda model: known)
-    words = np.full((300, 1100, 3), 230, np.uint8)
-    for place, text in enumerate(("Dear friend, how have you", "been since we met in May")):
-        at, face = (60, 110 + 110 * place), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX
-        cv2.putText(words, text, at, face, 2.0, (50, 40, 40), 3, cv2.LINE_AA)
-    page = inkread.Reader(threshold=0).read(words)
-    assert page.kind in ("digit", "note")
-    assert module._may_be_text(next(inkread.Reader("digit").trace(words))[1])
+    words = np.full((120, 1000, 3), 230, np.uint8)
+    face = cv2.FONT_HERSHEY_SCRIPT_SIMPLEX
+    cv2.putText(words, "Dear friend, how have you", (60, 80), face, 2.0, (50, 40, 40), 3, cv2.LINE_AA)
+    assert is_text(next(inkread.Reader("digit").trace(words))[1])
+    assert inkread.Reader(threshold=0).read(words).kind == "line"
+    monkeypatch.setattr(module, "_line_recognizer", missing)
+    assert inkread.read(words).kind == "digit"
 
 
 def test_a_ruled_line_alone_gives_no_text(reader):

@@ -35,6 +35,8 @@ _STRAIGHT = 0.012
 """A line leaves its own straight way by at most this share of its length, and one pixel."""
 _LONG, _THIN = 0.35, 0.09
 """Shortest and thickest piece of a rule, in heights of the picture."""
+_RUN, _DOWN = 1.0, 0.95
+"""Rules across run on for so many heights of the picture at least, those down it for so many."""
 
 
 def written(ink: Ink) -> NDArray[np.bool_]:
@@ -53,7 +55,7 @@ def written(ink: Ink) -> NDArray[np.bool_]:
     if is_grain or not mask.any():
         return nothing
     is_band = width >= _BAND * height
-    mask = without_rules(mask)
+    mask = _without_long_rules(mask)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1)
     speck = _SPECK_IN_GRAIN if ink.noise > _GRAINY else _SPECK_IN_BAND if is_band else _SPECK
@@ -66,6 +68,17 @@ def written(ink: Ink) -> NDArray[np.bool_]:
         kept[number] = not _is_rule(labels, stats[number], number)
     found = np.asarray(kept[labels], np.bool_)
     return nothing if is_band and found.sum() < _LEAST_INK * height**2 else found
+
+
+def _without_long_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask without rules; what is too short for one on a single line, such as a letter's stem, stays."""
+    gone = cv2.subtract(mask, without_rules(mask))
+    joined = cv2.dilate(gone, np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    long = stats[:, cv2.CC_STAT_WIDTH] >= _RUN * len(mask)
+    long |= stats[:, cv2.CC_STAT_HEIGHT] >= _DOWN * len(mask)
+    long[0] = False
+    return np.asarray(mask & ~(long[labels] & (gone > 0)).view(np.uint8) & 1, np.uint8)
 
 
 def _thick(mask: NDArray[np.uint8], labels: NDArray[np.int32], count: int) -> NDArray[np.bool_]:

@@ -38,6 +38,8 @@ def is_text(trace: Trace) -> bool:
         False where most marks are digits, and where one lone mark no wider than a letter stands there. True
         is a guess, for the reader of lines to confirm.
     """
+    if all(reading.status == "accepted" for reading in trace.readings) or not trace.seen:
+        return False
     likely = sum(reading.status != "refused" for reading in trace.readings)
     marks = find_marks(trace.ink)
     if likely > _DIGITS * len(marks):
