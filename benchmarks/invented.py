@@ -57,7 +57,7 @@ def _band(picture: np.ndarray, seed: int) -> np.ndarray:
 def _counted(pages: list[Page]) -> dict[str, int]:
     """Pages with a text, its characters, and characters that were only guessed."""
     return {
-        "with_text": sum(bool(page.text) for page in pages),
+        "with_text": sum(any(r.text for r in page) for page in pages),
         "characters": sum(len(r.text) for page in pages for r in page),
         "guesses": sum(len(r.guess) for page in pages for r in page if not r.text),
     }

@@ -89,3 +89,18 @@ def test_several_lines_where_one_was_asked_for_go_to_review(line_model, sheet):
     reading = inkread.Reader("line", model=line_model).read(sheet)[0]
     assert (reading.text, reading.status) == (TEXTS[1], "review")
     assert "3 lines" in reading.reason and "kind note" in reading.reason
+
+
+def test_lines_that_cannot_be_made_out_stay_as_refused_and_a_page_on_its_side_is_told(
+    line_model, sheet, monkeypatch
+):
+    from inkread.readers import reader as module
+    from inkread.runtime.linewise import LineRecognizer, load
+
+    known = load(line_model)
+    dull = LineRecognizer(known.metadata, known.alphabet, lambda strips: 0.05 * known.run(strips))
+    monkeypatch.setattr(module, "_line_recognizer", lambda model: dull)
+    monkeypatch.setattr("inkread.readers.note.runs_down", lambda ink: True)
+    page = inkread.Reader("note", model=line_model, language="none").read(sheet)
+    assert [r.status for r in page] == ["refused"] * 3 and not page.text.strip()
+    assert all(r.guess and "try rotate 90 or 270" in r.reason for r in page)

@@ -140,7 +140,7 @@ def judge_line(item: Item, page: Page) -> Outcome:
         item: the line's truth.
         page: what was read, as one line or several.
     """
-    guess = "\n".join(filter(None, (best_guess(r) for r in page))) if item.label else page.text
+    guess = "\n".join(filter(None, (best_guess(r) for r in page))) if item.label else page.text.strip()
     accepted, failed = page.status == "accepted", page.status == "failed"
     return Outcome(item.label, guess, page.confidence, accepted, (), page.reason, failed)
 

@@ -1,19 +1,24 @@
 """Read a page of handwriting: find its lines, cut each out upright, and read it.
 
 In: a `Picture`. Out: a `LineTrace` with one reading a line, in reading order. What was taken for a line and
-reads as nothing is dropped; a page on which nothing reads as text has one refused reading.
+reads as nothing is dropped, what cannot be made out is refused; a page of neither has one refused reading.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inkread.imaging.load import Picture
 from inkread.imaging.page_ink import page_ink
+from inkread.imaging.skew import runs_down
 from inkread.imaging.textlines import find_lines
 from inkread.readers.line import blank, piece_of
 from inkread.readers.text import LineTrace, Way, read_pieces
 from inkread.types import Box, Reading
 
 __all__ = ["read_note"]
+
+_ON_ITS_SIDE = "the page may lie on its side: try rotate 90 or 270"
 
 
 def read_note(picture: Picture, way: Way) -> LineTrace:
@@ -26,10 +31,12 @@ def read_note(picture: Picture, way: Way) -> LineTrace:
     ink = page_ink(picture.rgb).ink
     pieces = [piece_of(picture, line) for line in find_lines(ink)]
     seen, readings = read_pieces(pieces, picture, way)
-    kept = [k for k, reading in enumerate(readings) if reading.text]
+    kept = [k for k, reading in enumerate(readings) if reading.alternatives]
     if not kept:
         return LineTrace(picture.rgb, ink, (), (_nothing(picture, readings),), "note")
     seen, readings = tuple(seen[k] for k in kept), tuple(readings[k] for k in kept)
+    if not any(reading.status == "accepted" for reading in readings) and runs_down(ink):
+        readings = tuple(replace(reading, reason=f"{reading.reason}; {_ON_ITS_SIDE}") for reading in readings)
     return LineTrace(picture.rgb, ink, seen, readings, "note")
 
 
