@@ -31,8 +31,12 @@ _TALL = 1.9
 """A stroke higher than this, in heights of a letter, may be of two lines."""
 _DOT = 0.4
 """What is lower than this, in heights of a letter, starts no line."""
+_CLOSE, _DASH = 0.5, 0.2
+"""Strokes this close together are a word; a word is no lower than the second, in heights of a letter."""
 _FAR = 1.5
 """A dot or an accent is at most this far off the middle of its line, in heights of a letter."""
+_BEYOND = 3.0
+"""And at most this far beyond its end."""
 _MARGIN = 0.3
 """The outline keeps this far off the strokes, in heights of a letter."""
 _FEWEST = 40
@@ -122,10 +126,14 @@ def letters(strokes: Pieces, letter: float) -> NDArray[np.uint8]:
         strokes: of the page.
         letter: the height of a letter, pixels.
     """
-    stats = strokes.stats
-    kept = (stats[:, cv2.CC_STAT_HEIGHT] >= _DOT * letter) | (stats[:, cv2.CC_STAT_WIDTH] >= letter)
+    # Low letters come in words: what stands close together is taken for one.
+    close = np.ones((1, max(3, round(_CLOSE * letter))), np.uint8)
+    words = cv2.morphologyEx(strokes.mask, cv2.MORPH_CLOSE, close)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(words, connectivity=8)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    kept = (high >= _DOT * letter) | ((wide >= letter) & (high >= _DASH * letter))
     kept[0] = False
-    return kept[strokes.labels].view(np.uint8)
+    return np.asarray(kept[labels].view(np.uint8) & strokes.mask, np.uint8)
 
 
 def _middle(values: NDArray[np.generic], weights: NDArray[np.generic]) -> float:
@@ -219,7 +227,7 @@ def _nearest(centres: NDArray[np.float64], found: list[Track], letter: float) ->
         off = y - track.at(x)
         # What hangs under a line is a comma or a cedilla, near; accents and dots stand higher above theirs.
         distance = np.where(off > 0, 1.25 * off, -off) + 0.3 * beyond
-        nearer = (distance < least) & (beyond <= 2 * letter)
+        nearer = (distance < least) & (beyond <= _BEYOND * letter)
         best[nearer], least[nearer] = k, distance[nearer]
     return best
 

@@ -21,7 +21,7 @@ _APART = 0.42
 """Crests nearer to one another than this, in heights of a letter, are one."""
 _STEP = 0.25
 """Columns that are looked at are this far apart, in heights of a letter."""
-_FAINT = 0.3
+_FAINT = 0.25
 """A crest lower than this share of the usual one is none."""
 _SKIP = 4.0
 """A gap as wide as this, in heights of a letter, parts two lines that stand side by side."""
