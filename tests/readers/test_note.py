@@ -71,6 +71,13 @@ def test_a_page_without_writing_gives_no_text(reader, page):
     assert "blank" in found.reason
 
 
+def test_mere_grain_gives_no_text(reader):
+    coarse = np.random.default_rng(1).normal(128, 60, (180, 130))
+    page = np.clip(cv2.resize(coarse, (520, 720), interpolation=cv2.INTER_CUBIC), 0, 255).astype(np.uint8)
+    found = reader.read(page)
+    assert (len(found), found.text, found.status) == (1, "", "refused")
+
+
 def test_a_line_that_reads_as_nothing_is_dropped(line_model, sheet, monkeypatch):
     from inkread.readers import reader as module
     from inkread.runtime.linewise import LineRecognizer, load

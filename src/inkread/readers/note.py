@@ -18,6 +18,9 @@ from inkread.types import Box, Reading
 
 __all__ = ["read_note"]
 
+_GRAIN = 0.25
+"""Where bare paper varies by more than this share of the ink, what stands out of it is grain."""
+_GRAINY = "too grainy: the paper varies nearly as much as what may stand on it"
 _ON_ITS_SIDE = "the page may lie on its side: try rotate 90 or 270"
 
 
@@ -28,7 +31,10 @@ def read_note(picture: Picture, way: Way) -> LineTrace:
         picture: upright.
         way: network, decoder and threshold.
     """
-    ink = page_ink(picture.rgb).ink
+    found = page_ink(picture.rgb)
+    ink = found.ink
+    if found.noise > _GRAIN:
+        return LineTrace(picture.rgb, ink, (), (_refused(picture, _GRAINY),), "note")
     pieces = [piece_of(picture, line) for line in find_lines(ink)]
     seen, readings = read_pieces(pieces, picture, way)
     kept = [k for k, reading in enumerate(readings) if reading.alternatives]
@@ -44,5 +50,9 @@ def _nothing(picture: Picture, readings: tuple[Reading, ...]) -> Reading:
     """The refusal of a page without text."""
     if not readings:
         return blank(picture)
-    whole = Box(0, 0, picture.width, picture.height)
-    return Reading("", 0.0, "refused", "no text: none of the strokes read as writing", box=whole)
+    return _refused(picture, "no text: none of the strokes read as writing")
+
+
+def _refused(picture: Picture, reason: str) -> Reading:
+    """The refusal of a whole page."""
+    return Reading("", 0.0, "refused", reason, box=Box(0, 0, picture.width, picture.height))
