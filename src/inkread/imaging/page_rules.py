@@ -21,6 +21,10 @@ _HIDDEN = 0.009
 """So much of a rule may be hidden by a stroke across it, as a share of the longest side."""
 _UNBROKEN = 0.85
 """A rule shows, or strokes across it do, on at least this share of a long piece."""
+_DASHED = 0.13
+"""The shortest piece of a dashed or dotted rule, as a share of the longest side."""
+_BARE = 0.02
+"""Beside a dashed rule there is less ink than this share."""
 _PIECES = 5
 """A piece of a rule between two strokes is this many times shorter than a long one, at least."""
 _COVERED = 0.12
@@ -64,6 +68,7 @@ def _rules(mask: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     # Tops of letters stand in a row, too, but there is no ink between them.
     inked = cv2.blur(cv2.dilate(mask, np.ones((3, 1), np.uint8)).astype(np.float32), (long, 1))
     runs &= cv2.dilate((inked > _UNBROKEN).view(np.uint8), np.ones((1, long), np.uint8))
+    runs |= _dashed(mask, joined, round(_DASHED * longest), thick)
     if not runs.any():
         return np.zeros(mask.shape, np.uint8)
     # Writing breaks a rule up: short pieces count where they continue a long one.
@@ -76,6 +81,21 @@ def _rules(mask: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     is_rule[0] = False
     near = (is_rule[labels] & (pieces > 0)).view(np.uint8)
     return np.asarray(cv2.dilate(near, np.ones((3, 1), np.uint8)) & mask, np.uint8)
+
+
+def _dashed(mask: NDArray[np.uint8], joined: NDArray[np.uint8], long: int, thick: int) -> NDArray[np.uint8]:
+    """Dashes and dots are rules where they go on and on, with bare paper above and below."""
+    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    if not runs.any():
+        return np.asarray(runs, np.uint8)
+    inked = mask.astype(np.float32)
+    inner, outer = thick + 3, 3 * thick + 3
+    within, all_in = (
+        cv2.boxFilter(inked, -1, (long, 2 * reach + 1), normalize=False) for reach in (inner, outer)
+    )
+    is_alone = (all_in - within) < _BARE * long * 2 * (outer - inner)
+    alone = cv2.dilate((is_alone & (runs > 0)).view(np.uint8), np.ones((1, long), np.uint8))
+    return np.asarray(runs & alone, np.uint8)
 
 
 def _crossed(rest: NDArray[np.uint8], line: NDArray[np.uint8], thick: int) -> NDArray[np.uint8]:
