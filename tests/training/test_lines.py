@@ -5,19 +5,24 @@ import itertools
 import json
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
 
+from inkread import models  # noqa: E402
 from inkread.alphabet import Alphabet  # noqa: E402
-from inkread.data import linepools  # noqa: E402
+from inkread.data import linepools, sources  # noqa: E402
 from inkread.data.linebatches import packed  # noqa: E402
 from inkread.data.linepools import Stock  # noqa: E402
 from inkread.data.linesets import KEPT_HEIGHT, Strips  # noqa: E402
-from inkread.errors import DataError, UsageError  # noqa: E402
+from inkread.errors import DataError, ModelError, UsageError  # noqa: E402
 from inkread.runtime import linewise, recognizer  # noqa: E402
-from inkread.training import ctc, lines  # noqa: E402
+from inkread.training import ctc, lines, ownlines  # noqa: E402
+from inkread.training.callbacks import Progress  # noqa: E402
+
+pytestmark = pytest.mark.usefixtures("eager")
 
 ALPHABET = Alphabet("ab ")
 TINY = lines.Recipe(
@@ -112,3 +117,73 @@ def test_reading_counts_its_edits(stock):
     assert lines.error_rate(network, held, ALPHABET) >= 0
     with pytest.raises(UsageError, match="epochs is 0"):
         lines.find(epochs=0)
+
+
+def page(text):
+    """A line of wide and narrow bars, as in `strips`, on paper."""
+    ink = np.full((72, 40 * len(text) + 20), 225, np.uint8)
+    for place, letter in enumerate(text):
+        at = 40 * place + 16
+        ink[14:58, at : at + (22 if letter == "a" else 40 if letter == "x" else 5)] = 40
+    return ink
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Twelve lines of one's own, one of which has a character that the model has not."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    rows = ["file,label"]
+    for number in range(12):
+        text = "".join(np.random.default_rng(number).choice(list("ab"), 3)) + ("x" if number == 5 else "")
+        cv2.imwrite(str(folder / f"{number}.png"), page(text))
+        rows.append(f"{number}.png,{text}")
+    (folder / "labels.csv").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
+def test_a_model_learns_lines_of_ones_own_and_says_what_changed(tmp_path, own, monkeypatch):
+    first = lines.train(replace(TINY, epochs=1), tmp_path / "first")
+    monkeypatch.setattr(sources, "data_folder", lambda: None)
+    wanted = lines.find(start=str(first), data=str(own), epochs=1)
+    assert wanted.alphabet == ALPHABET.characters and wanted.data == str(own)
+    small = replace(wanted, size="tiny", steps=2, columns=800, precision="float32", processes=0)
+    run = tmp_path / "second"
+    said = []
+    progress = Progress(silent=True)
+    monkeypatch.setattr(progress, "say", said.append)
+    best = lines.train(small, run, progress=progress)
+    assert linewise.load(best).alphabet.characters == "ab x"
+    assert any("the alphabet learns 'x'" in line for line in said)
+    assert any("INKREAD_DATA has no public lines" in line for line in said)
+    changes = json.loads((run / "card.json").read_text(encoding="utf-8"))["changes"]
+    assert len(changes) == 1 and changes[0].startswith("own: CER ") and changes[0] in said
+
+
+def test_a_longer_alphabet_keeps_what_the_shorter_had_learned(tmp_path):
+    first = lines.train(replace(TINY, epochs=1), tmp_path / "first")
+    longer = lines.build(replace(TINY, alphabet="ab xy"))
+    ownlines.grafted(longer, first, ALPHABET.size)
+    seen = np.random.default_rng(0).random((1, 40, 64, 1)).astype(np.float32)
+    known = linewise.load(first).logits([seen[0, ..., 0]])[0]
+    np.testing.assert_allclose(np.asarray(longer.predict_on_batch(seen))[0, :, :4], known, atol=1e-5)
+    with pytest.raises(ModelError, match="another network"):
+        ownlines.grafted(models.lines(9, "standard"), first, 4)
+
+
+def test_no_verdict_is_better_than_its_lines_can_show():
+    before = np.array([[5, 10]] * 40)
+    better = ownlines.verdict("own", before, np.array([[2, 10]] * 40))
+    assert better.interval[1] < 0 and "better" in better.told()
+    assert "50.0 % before, 20.0 % after" in better.told()
+    mixed = np.array([[9, 10], [1, 10]] * 20)
+    assert "no difference that 40 lines can show" in ownlines.verdict("own", before, mixed).told()
+    assert "worse" in ownlines.verdict("own", before, np.array([[8, 10]] * 40)).told()
+
+
+def test_too_few_lines_and_a_model_that_reads_none_say_so(tmp_path, own):
+    (own / "labels.csv").write_text("file,label\n1.png,ab\n", encoding="utf-8")
+    with pytest.raises(DataError, match="has 1 lines with a text; expected at least 10"):
+        ownlines.gather(str(own), tmp_path, ALPHABET, seed=0, drawn=0, say=print)
+    with pytest.raises(ModelError, match="reads no lines"):
+        lines.find(start="digits")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from inkread.errors import MissingExtra, UsageError, nearest
 
 __all__ = ["train"]
 
-WHAT = ("digits", "ink")
+WHAT = ("digits", "lines", "ink")
 SETS = ("mnist",)
 DIGITS_ONLY = {
     "recipe": "--recipe",
@@ -22,15 +22,17 @@ DIGITS_ONLY = {
     "augment": "--augment",
 }
 """Options that say nothing to the training of the model `ink`, by parameter."""
+SINGLE_SIGNS_ONLY = {name: DIGITS_ONLY[name] for name in ("recipe", "patience", "augment")}
+"""The same, for the model `lines`."""
 
 
 def train(
     what: Annotated[
         str,
         typer.Argument(
-            help="What to learn: digits, or single signs of your own; or ink, which pixels of a photo are "
-            "handwriting.",
-            metavar="digits|ink",
+            help="What to learn: digits, or single signs of your own; lines of text; or ink, which pixels of "
+            "a photo are handwriting.",
+            metavar="digits|lines|ink",
         ),
     ],
     *,
@@ -94,6 +96,10 @@ def train(
     with --resume and ends as if it had not been. The recipe best uses more data (fonts, hands, writers) where
     INKREAD_DATA names its folder.
 
+    The model lines learns from the real lines under INKREAD_DATA and from lines drawn with fonts, for hours;
+    with --data, from a folder with a lines.tsv or labels.csv of your own lines, beginning with the model
+    lines or --from another, and tells what became better and what worse.
+
     The model ink learns from 40,000 simulated photos, which take 4 GB of disk; it has one recipe, and takes
     --epochs, --seed, --pool, --resume and -o.
     """
@@ -102,7 +108,8 @@ def train(
     if resume is not None and output is not None:
         raise UsageError("--resume and -o both name the run's folder; give one of them")
     if what == "ink":
-        _refuse_what_is_for_digits(context)
+        takes = "train ink has one recipe and takes --epochs, --seed, --pool, --resume, -o"
+        _refuse(context, DIGITS_ONLY, takes)
         _train_ink(resume or output or Path("runs") / f"ink-{seed}", epochs, seed, pool, resume is not None)
         return
     if data not in SETS and not Path(data).exists():
@@ -110,6 +117,12 @@ def train(
             f"--data {data} is not there; expected mnist, or the path of a folder, a labels.csv or an .npz"
             f"{nearest(data, list(SETS))}"
         )
+    if what == "lines":
+        takes = "train lines takes --data, --from, --epochs, --seed, --pool, --resume, -o"
+        _refuse(context, SINGLE_SIGNS_ONLY, takes)
+        wanted = {"epochs": epochs, "seed": seed, "start": start, "data": "" if data in SETS else data}
+        _train_lines(resume or output, wanted, pool, resume is not None)
+        return
     _need_keras()
     from inkread.training import fit, recipes
     from inkread.training.callbacks import Progress
@@ -146,10 +159,24 @@ def _train_ink(run: Path, epochs: int | None, seed: int, pool: Path | None, resu
     typer.echo(ink.train(recipe, run, pool=pool, resume=resume, progress=Progress()))
 
 
-def _refuse_what_is_for_digits(context: typer.Context) -> None:
+def _train_lines(run: Path | None, wanted: dict[str, Any], pool: Path | None, resume: bool) -> None:
+    """Train the model `lines`, or let one learn lines of the user's own."""
+    _need_keras()
+    from inkread.training import lines
+    from inkread.training.callbacks import Progress
+
+    data = str(Path(wanted["data"]).resolve()) if wanted["data"] else ""
+    recipe = lines.find(**wanted | {"data": data})
+    run = run or Path("runs") / f"{Path(data).stem or 'lines'}-{recipe.seed}"
+    best = lines.train(recipe, run, pool=pool, resume=resume, progress=Progress())
+    typer.echo(best)
+    model = best.with_suffix(".onnx") if best.with_suffix(".onnx").is_file() else best
+    typer.echo(f"next: inkread read PICTURE --kind line --model {model}", err=True)
+
+
+def _refuse(context: typer.Context, options: dict[str, str], takes: str) -> None:
     """Options that would change nothing are an error, not silence."""
-    for name, option in DIGITS_ONLY.items():
+    for name, option in options.items():
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            kept = "--epochs, --seed, --pool, --resume, -o"
-            raise UsageError(f"{option} is for digits; train ink has one recipe and takes {kept}")
+            raise UsageError(f"{option} is for digits; {takes}")

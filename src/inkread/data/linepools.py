@@ -47,12 +47,14 @@ class Stock:
         shares: of each part in a batch.
         held: what is held back, by name.
         chosen_by: which of these choose the weights, each counting the same.
+        calibration: names of held-back sets to fit confidences on, such as "lines.tar:val".
     """
 
     parts: dict[str, Path]
     shares: dict[str, float]
     held: dict[str, Path]
     chosen_by: tuple[str, ...]
+    calibration: tuple[str, ...] = ()
 
     def checksums(self) -> dict[str, str]:
         """A fingerprint of each part."""
@@ -88,7 +90,8 @@ def gather(folder: Path, drawn: int, real: float, alphabet: Alphabet, say: Calla
         "real": _real(folder, sets, "val", alphabet, say),
         "drawn": _drawn(folder, "held", HELD_BACK, alphabet, say),
     }
-    return Stock(parts, {"real": real, "drawn": 1 - real}, held, ("real", "drawn"))
+    shares = {"real": real, "drawn": 1 - real}
+    return Stock(parts, shares, held, ("real", "drawn"), tuple(f"{path}:val" for path in sets))
 
 
 def credits() -> list[str]:

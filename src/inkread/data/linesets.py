@@ -19,13 +19,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from inkread.errors import DataError
+from inkread.errors import DataError, SourceError
 from inkread.imaging.ink import extract
 from inkread.imaging.load import pages
 from inkread.imaging.strips import strip
 from inkread.outputs.atomic import replacing
 
-__all__ = ["KEPT_HEIGHT", "Line", "Strips", "archives", "read", "stripped"]
+__all__ = ["KEPT_HEIGHT", "Line", "Strips", "archives", "coded", "read", "stripped"]
 
 KEPT_HEIGHT = 56
 """Pixels from top to bottom of a kept strip."""
@@ -185,6 +185,12 @@ def _wanted(table: bytes, content: Callable[[str], bytes], split: str | None) ->
             yield Line(content(name), text, group, part, name)
 
 
+def coded(picture: np.ndarray) -> bytes:
+    """A picture, uint8 `(height, width)` or `(height, width, 3)`, as the bytes of a PNG file."""
+    turned = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".png", turned)[1].tobytes()
+
+
 def stripped(lines: Iterator[Line], *, alike: int = MOST_ALIKE) -> Strips:
     """Lines as strips, as a reader would see them.
 
@@ -204,11 +210,11 @@ def stripped(lines: Iterator[Line], *, alike: int = MOST_ALIKE) -> Strips:
         seen[same] += 1
         if seen[same] > alike:
             continue
-        coded = cv2.imdecode(np.frombuffer(line.picture, np.uint8), cv2.IMREAD_COLOR_RGB)
-        if coded is None:
-            raise DataError(f"{line.name} is no picture that can be opened; leave it out of lines.tsv")
-        ink = extract(next(pages(coded)).rgb)
-        found = strip(ink.ink, KEPT_HEIGHT)
+        try:
+            page = next(pages(line.picture))
+        except SourceError as error:
+            raise DataError(f"line {line.name} cannot be opened: {error}; leave it out of the set") from error
+        found = strip(extract(page.rgb).ink, KEPT_HEIGHT)
         strips.append(np.rint(found.ink * 255).astype(np.uint8))
         texts.append(line.text)
         groups.append(line.group)

@@ -37,6 +37,7 @@ __all__ = [
     "open_run",
     "pool_of",
     "reopened",
+    "start_file",
     "telling",
     "write_history",
 ]
@@ -105,7 +106,7 @@ def open_run(plan: Plan) -> Recipe:
         return Recipe.from_dict(told["recipe"])
     recipe = finish.settled(plan.recipe)
     start = plan.start or ("digits" if recipe.network == "start" else None)
-    found = _start_file(start) if start else None
+    found = start_file(start) if start else None
     plan.run.mkdir(parents=True, exist_ok=True)
     if found:
         shutil.copyfile(found, plan.run / START)
@@ -203,7 +204,7 @@ def _told(path: Path) -> dict[str, Any]:
         raise DataError(f"{path} is damaged ({error!r}); train anew with another -o") from error
 
 
-def _start_file(start: str | Path) -> Path:
+def start_file(start: str | Path) -> Path:
     """The Keras file of a model to begin with.
 
     Raises:

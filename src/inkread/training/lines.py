@@ -25,12 +25,22 @@ from inkread.data.linebatches import Mix
 from inkread.data.linesets import Strips
 from inkread.data.supply import Supply
 from inkread.decode.ctc import greedy
+from inkread.decode.line_confidence import LineCalibration
 from inkread.errors import DataError, InkreadError, UsageError
 from inkread.evaluation.metrics import edit_distance
 from inkread.imaging.strips import STRIP_VERSION
 from inkread.runtime import export, linewise, recognizer
 from inkread.runtime.metadata import Metadata
-from inkread.training import checkpoint, ctc, finish, folder, networks, supplied
+from inkread.training import (
+    checkpoint,
+    ctc,
+    finish,
+    folder,
+    line_confidence,
+    networks,
+    ownlines,
+    supplied,
+)
 from inkread.training.callbacks import Progress
 from inkread.training.checkpoint import State, replace_file
 
@@ -61,6 +71,7 @@ class Recipe:
         seed: of everything but the drawn lines, which are the same in every run.
         start: the model whose weights the run began with; empty for none.
         alphabet: the characters that it learns.
+        data: lines of one's own; empty for the public ones alone.
     """
 
     size: str = "standard"
@@ -79,6 +90,7 @@ class Recipe:
     seed: int = 0
     start: str = ""
     alphabet: str = LATIN.characters
+    data: str = ""
 
     @staticmethod
     def from_dict(values: dict[str, Any]) -> Recipe:
@@ -97,17 +109,37 @@ class Recipe:
         return Recipe(**values)
 
 
-def find(*, seed: int = 0, epochs: int | None = None, real: float | None = None, start: str = "") -> Recipe:
+OWN = Recipe(epochs=20, steps=60, columns=6_000, rate=5e-4, warmup=60, ema=0.99, drawn=2_000)
+"""For lines of one's own, from a model that reads already."""
+
+
+def find(*, seed: int = 0, epochs: int | None = None, start: str | None = None, data: str = "") -> Recipe:
     """The recipe, with a user's wishes.
 
+    Args:
+        seed: of everything.
+        epochs: instead of the recipe's own.
+        start: name or path of the model to begin with; lines of one's own begin with the one that ships where
+            None.
+        data: lines of one's own; empty for the public ones alone.
+
     Raises:
-        UsageError: not one epoch.
+        UsageError: not one epoch, or no such model.
+        ModelError: the model to begin with reads no lines.
     """
     if epochs is not None and epochs < 1:
         raise UsageError(f"epochs is {epochs}; expected at least 1")
-    usual = Recipe()
-    share = usual.real if real is None else real
-    return replace(usual, seed=seed, epochs=epochs or usual.epochs, real=share, start=start)
+    usual = OWN if data else Recipe()
+    start = start or ("lines" if data else None)
+    file = folder.start_file(start) if start else None
+    return replace(
+        usual,
+        seed=seed,
+        epochs=epochs or usual.epochs,
+        start=str(file.resolve()) if file else "",
+        alphabet=ownlines.started(file).characters if file else usual.alphabet,
+        data=data,
+    )
 
 
 def train(
@@ -139,8 +171,7 @@ def train(
     progress = progress or Progress(silent=True)
     with folder.telling(run):
         recipe, kept = _open(recipe, run, pool, resume)
-        alphabet = Alphabet(recipe.alphabet)
-        stock = linepools.gather(kept, recipe.drawn, recipe.real, alphabet, progress.say)
+        stock, recipe = _stock(recipe, run, kept, progress)
         folder.agree_on(run, stock.checksums())
         with networks.precision(recipe.precision):
             network = build(recipe)
@@ -149,10 +180,14 @@ def train(
                 state = checkpoint.restore(run, network)
                 progress.say(f"going on after epoch {state.epoch} of {recipe.epochs}")
             elif recipe.start:
-                networks.start_from(network, Path(recipe.start))
+                start = Path(recipe.start)
+                ownlines.grafted(network, start, ownlines.started(start).size)
             state = loop(network, stock, recipe, run, state, progress)
         progress.say("writing the model")
-        return _finished(run, recipe, state, stock)
+        verdicts = _verdicts(run, recipe, stock)
+        for verdict in verdicts:
+            progress.say(verdict.told())
+        return _finished(run, recipe, state, stock, verdicts)
 
 
 def build(recipe: Recipe) -> keras.Model:
@@ -196,7 +231,7 @@ def loop(
     with Supply(make, seed=recipe.seed, processes=recipe.processes) as supply:
         for epoch in range(state.epoch, recipe.epochs):
             progress.epoch = epoch
-            loss = supplied.epoch(network, supply, epoch, recipe.steps, progress)
+            loss = supplied.epoch_of_shapes(network, supply, epoch, recipe.steps, progress)
             figures = {"epoch": epoch + 1, "loss": loss}
             with networks.averaged(network, recipe.ema):
                 rates = {name: error_rate(network, some, alphabet) for name, some in held.items()}
@@ -262,7 +297,40 @@ def _metadata(recipe: Recipe, card: dict[str, Any]) -> Metadata:
     return Metadata("lines", version, recognizer.LINEWISE, classes, STRIP_VERSION, None, "logits", card)
 
 
-def _finished(run: Path, recipe: Recipe, state: State, stock: linepools.Stock) -> Path:
+def _stock(recipe: Recipe, run: Path, kept: Path, progress: Progress) -> tuple[linepools.Stock, Recipe]:
+    """What the run learns from, and the recipe with the alphabet that this needs."""
+    alphabet = Alphabet(recipe.alphabet)
+    if not recipe.data:
+        return linepools.gather(kept, recipe.drawn, recipe.real, alphabet, progress.say), recipe
+    stock, whole = ownlines.gather(
+        recipe.data, kept, alphabet, seed=recipe.seed, drawn=recipe.drawn, say=progress.say
+    )
+    recipe = replace(recipe, alphabet=whole.characters)
+    told = json.loads((run / folder.RECIPE).read_text(encoding="utf-8"))
+    replace_file(run / folder.RECIPE, json.dumps(told | {"recipe": asdict(recipe)}, indent=1))
+    return stock, recipe
+
+
+def _verdicts(run: Path, recipe: Recipe, stock: linepools.Stock) -> list[ownlines.Verdict]:
+    """What learning one's own lines changed; nothing for a run on public lines."""
+    if not recipe.data:
+        return []
+    readers = {
+        "before": (Path(recipe.start), ownlines.started(Path(recipe.start))),
+        "after": (run / folder.BEST, Alphabet(recipe.alphabet)),
+    }
+    found: dict[str, dict[str, np.ndarray]] = {name: {} for name in stock.held}
+    for when, (file, alphabet) in readers.items():
+        network = recognizer.open_keras(file)
+        for name, path in stock.held.items():
+            held = Strips.open(path)
+            found[name][when] = ownlines.judge(held, readings(network, held, alphabet))
+    return [ownlines.verdict(name, told["before"], told["after"]) for name, told in found.items()]
+
+
+def _finished(
+    run: Path, recipe: Recipe, state: State, stock: linepools.Stock, verdicts: list[ownlines.Verdict]
+) -> Path:
     """Write the best weights with their card, for Keras and for everybody."""
     path = run / folder.BEST
     network = keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -278,14 +346,28 @@ def _finished(run: Path, recipe: Recipe, state: State, stock: linepools.Stock) -
         "recipe": asdict(recipe),
         "made_with": json.loads((run / folder.RECIPE).read_text(encoding="utf-8"))["versions"],
         "validation": dict(best),
+        "changes": [verdict.told() for verdict in verdicts],
         "scores": [],
     }
-    told = _metadata(recipe, card)
-    export.save_keras(network, path, told)
+    export.save_keras(network, path, _metadata(recipe, card))
+    told = replace(_metadata(recipe, card), line_calibration=_calibration(path, recipe, stock, card))
+    export.write_metadata(path, told)
     if keras.backend.backend() == "tensorflow":
         linewise.save_onnx(network, run / "best.onnx", told)
     replace_file(run / "card.json", json.dumps(card, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def _calibration(
+    path: Path, recipe: Recipe, stock: linepools.Stock, card: dict[str, Any]
+) -> LineCalibration | None:
+    """How sure the model may be: fitted on lines held back, else as the model that it began with."""
+    if stock.calibration:
+        try:
+            return line_confidence.calibrated(path, stock.calibration)
+        except DataError as error:
+            card["calibration"] = f"none: {error}"
+    return linewise.load(recipe.start).metadata.line_calibration if recipe.start else None
 
 
 def _lost(run: Path, recipe: Recipe, state: State) -> str:

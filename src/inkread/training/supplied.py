@@ -10,7 +10,7 @@ from inkread.data.supply import Pair, Supply
 from inkread.errors import DataError
 from inkread.training.callbacks import Progress
 
-__all__ = ["epoch"]
+__all__ = ["epoch", "epoch_of_shapes"]
 
 
 def epoch(network: keras.Model, supply: Supply, number: int, steps: int, progress: Progress) -> float:
@@ -47,3 +47,26 @@ def epoch(network: keras.Model, supply: Supply, number: int, steps: int, progres
         # The backend wraps what a generator raises in an error of its own.
         raise (failed[0] if failed else error) from None
     return float(fitted.history["loss"][-1])
+
+
+def epoch_of_shapes(
+    network: keras.Model, supply: Supply, number: int, steps: int, progress: Progress
+) -> float:
+    """Like `epoch`, for batches of any shapes: `fit` takes the first two for the rule.
+
+    Returns:
+        The mean loss; not finite, and the epoch cut short, where a batch's is not.
+
+    Raises:
+        DataError: what the batches are made of is damaged.
+    """
+    progress.set_model(network)
+    network.stop_training = False
+    network.reset_metrics()
+    mean = 0.0
+    for step in range(steps):
+        mean = float(network.train_on_batch(*supply.get(number, step, steps)))
+        progress.on_train_batch_end(step, {"loss": mean})
+        if network.stop_training:
+            break
+    return mean
