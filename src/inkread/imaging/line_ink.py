@@ -7,6 +7,7 @@ through two lines are cut where it is as far to the one as to the other along th
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -39,6 +40,10 @@ _BEYOND = 3.0
 """And at most this far beyond its end."""
 _MARGIN = 0.3
 """The outline keeps this far off the strokes, in heights of a letter."""
+_PIECES, _WORD, _LARGE = 3, 4.0, 0.04
+"""Pieces, width in heights of a letter, or share of the longest side that make a stroke more than a stray."""
+_SLIVER = 7.0
+"""What is this many times as long as wide, near the border, is the edge of the sheet."""
 _FEWEST = 40
 """And at least so many pixels."""
 _LEAST_INK = 0.6
@@ -147,10 +152,14 @@ def _is_frame(stats: NDArray[np.int32], shape: tuple[int, ...], letter: float) -
     """Which pieces are edges of a sheet or bits of rules: long and thin, or large and nearly empty."""
     left, top, wide, high, area = stats.T
     touches = (left <= 1) | (top <= 1) | (left + wide >= shape[1] - 1) | (top + high >= shape[0] - 1)
+    rim = 0.03 * max(shape)
+    at_rim = (left <= rim) | (top <= rim) | (left + wide >= shape[1] - rim) | (top + high >= shape[0] - rim)
+    is_sliver = at_rim & ((high > _SLIVER * wide) | (wide > _SLIVER * high))
     is_large = (high > 5 * letter) & (area < 0.08 * wide.astype(np.int64) * high)
     is_bar = (wide > 6 * letter) & (high < 0.35 * letter)
+    is_bar |= (wide > 6 * letter) & (area < 0.22 * letter * wide)
     is_bar |= (high > 5 * letter) & (wide < 0.5 * letter)
-    return np.asarray(is_large | is_bar | (touches & (high > 3 * letter)), np.bool_)
+    return np.asarray(is_sliver | is_large | is_bar | (touches & (high > 3 * letter)), np.bool_)
 
 
 def lines(strokes: Pieces, found: list[Track], letter: float) -> list[Line]:
@@ -171,12 +180,28 @@ def lines(strokes: Pieces, found: list[Track], letter: float) -> list[Line]:
     order = np.argsort(numbers, kind="stable")
     points = np.column_stack([x, y])[order]
     ends = np.searchsorted(numbers[order], np.arange(1, len(found) + 2))
+    if not _has_words(strokes, points, ends, letter):
+        return []
     out = []
     for k, track in enumerate(found):
         own = points[ends[k] : ends[k + 1]]
         if len(own) >= max(_LEAST_INK * letter * max(1.0, 0.12 * letter), _FEWEST):
             out.append(_line(own, track, letter, _outline(land, k + 1, own, track, margin)))
     return out
+
+
+def _has_words(strokes: Pieces, points: NDArray[np.int64], ends: NDArray[np.int64], letter: float) -> bool:
+    """Whether one line at least is more than a stray stroke: of several pieces, wide, or large."""
+    for first, last in itertools.pairwise(ends.tolist()):
+        own = points[first:last]
+        if not len(own):
+            continue
+        wide, high = (np.ptp(own, axis=0) + 1).tolist()
+        numbers = np.unique(strokes.labels[own[:, 1], own[:, 0]])
+        sizable = np.count_nonzero(strokes.stats[numbers, cv2.CC_STAT_HEIGHT] >= _DOT * letter)
+        if sizable >= _PIECES or wide >= _WORD * letter or high >= _LARGE * max(strokes.mask.shape):
+            return True
+    return False
 
 
 def _cores(shape: tuple[int, ...], found: list[Track], letter: float) -> NDArray[np.int32]:

@@ -22,6 +22,8 @@ _WIDEST = 0.035
 """The widest stroke, as a share of the page's longest side."""
 _WINDOW = 0.06
 """Side of the windows that are asked which is the paper, as a share of the longest side."""
+_DOUBT = 0.12
+"""Unless it is clearer than this, strokes are dark."""
 _LIVELY = 0.04
 """Windows of less contrast are not asked."""
 _DARK = 0.55
@@ -47,7 +49,7 @@ def page_ink(rgb: NDArray[np.uint8]) -> Ink:
         (1, 0, False)
     """
     balance = _balance(rgb)
-    inverted = balance < 0
+    inverted = balance < -_DOUBT
     darkness = along_ink_colour(_darkness(255 - rgb if inverted else rgb))
     low, high, noise = levels(darkness)
     sure = abs(balance)

@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 
 __all__ = ["ordered"]
 
+_FEW = 3
+"""So few lines have no head or foot."""
 _SAME_ROW = 0.5
 """Lines whose boxes overlap by this share of the lower one's height stand side by side."""
 
@@ -33,6 +35,16 @@ def ordered(lines: Sequence[_Line]) -> list[_Line]:
         lines: with `box`: left, top, right, bottom.
     """
     rows = sorted(lines, key=lambda line: (line.box[1] + line.box[3], line.box[0]))
+    # A number in the middle of the head or foot stands over or under the gutter, in no column.
+    ends = [rows[0], rows[-1]] if len(rows) > _FEW else []
+    alone = [not any(_share_width(end.box, b.box) for b in rows[1:-1]) for end in ends]
+    head = rows[:1] if ends and alone[0] else []
+    foot = rows[-1:] if ends and alone[1] else []
+    return head + _in_columns(rows[len(head) : len(rows) - len(foot)]) + foot
+
+
+def _in_columns(rows: list[_Line]) -> list[_Line]:
+    """The lines, sorted from the top, in reading order."""
     count = len(rows)
     before = [[_is_before(rows, i, j) for j in range(count)] for i in range(count)]
     out: list[_Line] = []

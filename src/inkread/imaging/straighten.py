@@ -98,7 +98,10 @@ def _way(outline: NDArray[np.float64], baseline: NDArray[np.float64]) -> tuple[W
 
 
 def _paper(crop: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The paper's colour in every column, `(1, width, 3)`: most of a column is paper."""
-    middle = np.median(crop, axis=0).astype(np.float32)[None]
+    """The paper's colour in every column, `(1, width, 3)`: what is light of it, or dark on a blackboard."""
+    grey = crop.mean(-1)
+    share = 0.8 if float(np.median(grey)) >= float(grey.mean()) else 0.2
+    row = round(share * (len(crop) - 1))
+    middle = np.partition(crop, row, axis=0)[row].astype(np.float32)[None]
     window = max(1, min(crop.shape[1], crop.shape[0])) | 1
     return np.asarray(cv2.blur(middle, (window, 1), borderType=cv2.BORDER_REPLICATE), np.float32)
