@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import inkread
-from inkread.alphabet import Alphabet
+from inkread.alphabet import LATIN, Alphabet
 from inkread.decode import ngram
 from inkread.errors import UsageError
 from inkread.readers import language
@@ -34,9 +34,9 @@ def test_a_language_does_not_overrule_clear_strokes():
 
 
 def test_no_language_makes_a_text_of_what_spells_none(monkeypatch):
-    noise = np.random.default_rng(0).normal(0, 0.3, (60, LETTERS.size))
+    noise = np.random.default_rng(0).normal(0, 0.3, (60, LATIN.size))
     monkeypatch.setattr(language.beam, "search", None)
-    (found,) = language.readings(noise, LETTERS, ngram.load("en"))
+    (found,) = language.readings(noise, LATIN, ngram.load("en"))
     assert found.log_probability / max(1, len(found.text)) < np.log(language.HOPELESS)
 
 

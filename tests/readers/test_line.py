@@ -104,7 +104,7 @@ def test_a_doubtful_line_goes_to_review_and_names_the_word(reader, bar_line, lin
 def test_what_the_network_cannot_make_out_is_refused_with_its_guess(
     reader, bar_line, line_model, monkeypatch
 ):
-    dulled(line_model, monkeypatch, 0.1)
+    dulled(line_model, monkeypatch, 0.01)
     reading = reader.read(bar_line("cabba"))[0]
     assert (reading.text, reading.status) == (
         "",

@@ -105,7 +105,7 @@ def test_lines_that_cannot_be_made_out_stay_as_refused_and_a_page_on_its_side_is
     from inkread.runtime.linewise import LineRecognizer, load
 
     known = load(line_model)
-    dull = LineRecognizer(known.metadata, known.alphabet, lambda strips: 0.05 * known.run(strips))
+    dull = LineRecognizer(known.metadata, known.alphabet, lambda strips: 0.01 * known.run(strips))
     monkeypatch.setattr(module, "_line_recognizer", lambda model: dull)
     monkeypatch.setattr("inkread.readers.note.runs_down", lambda ink: True)
     page = inkread.Reader("note", model=line_model, language="none").read(sheet)

@@ -20,7 +20,7 @@ __all__ = ["readings"]
 
 SETTLED = 0.98
 """A reading this sure needs no language: the strokes leave nothing open."""
-HOPELESS = 0.25
+HOPELESS = 0.06
 """Characters on (geometric) average less likely than this spell no text, and no language may make it one."""
 
 

@@ -25,7 +25,7 @@ __all__ = ["LineTrace", "Piece", "SeenLine", "Way", "read_pieces"]
 
 Points = NDArray[np.float64]
 """`(n, 2)`, x and y."""
-UNREADABLE = 0.35
+UNREADABLE = 0.12
 """A text whose characters are on (geometric) average less likely than this is no text but a scribble."""
 _MOST_ALTERNATIVES = 5
 
