@@ -40,7 +40,7 @@ _BEYOND = 3.0
 """And at most this far beyond its end."""
 _MARGIN = 0.3
 """The outline keeps this far off the strokes, in heights of a letter."""
-_PIECES, _WORD, _LARGE = 3, 4.0, 0.04
+_PIECES, _WORD, _LARGE = 3, 4.0, 0.06
 """Pieces, width in heights of a letter, or share of the longest side that make a stroke more than a stray."""
 _SLIVER = 7.0
 """What is this many times as long as wide, near the border, is the edge of the sheet."""
@@ -155,9 +155,10 @@ def _is_frame(stats: NDArray[np.int32], shape: tuple[int, ...], letter: float) -
     rim = 0.03 * max(shape)
     at_rim = (left <= rim) | (top <= rim) | (left + wide >= shape[1] - rim) | (top + high >= shape[0] - rim)
     is_sliver = at_rim & ((high > _SLIVER * wide) | (wide > _SLIVER * high))
+    is_sliver |= at_rim & (wide > 5 * high) & (area < 2.2 * wide)
     is_large = (high > 5 * letter) & (area < 0.08 * wide.astype(np.int64) * high)
     is_bar = (wide > 6 * letter) & (high < 0.35 * letter)
-    is_bar |= (wide > 6 * letter) & (area < 0.22 * letter * wide)
+    is_bar |= (wide > 6 * letter) & (high < 0.35 * letter + 0.04 * wide) & (area < 0.22 * letter * wide)
     is_bar |= (high > 5 * letter) & (wide < 0.5 * letter)
     return np.asarray(is_sliver | is_large | is_bar | (touches & (high > 3 * letter)), np.bool_)
 
