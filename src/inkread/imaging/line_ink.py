@@ -44,6 +44,8 @@ _PIECES, _WORD, _LARGE = 3, 4.0, 0.06
 """Pieces, width in heights of a letter, or share of the longest side that make a stroke more than a stray."""
 _SLIVER = 7.0
 """What is this many times as long as wide, near the border, is the edge of the sheet."""
+_UPRIGHT = 0.4
+"""At least this share of the ink is in pieces as high as letters; the edges of a sheet are flat."""
 _FEWEST = 40
 """And at least so many pixels."""
 _LEAST_INK = 0.6
@@ -109,11 +111,13 @@ def writing(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     kept[0] = False
     clean = kept[labels].view(np.uint8)
     like = sizable & kept & (high >= 0.4 * letter)
+    upright = int(area[like].sum())
     # Pieces that run through several lines are no measure of one.
     like &= high <= _TALL * letter
     height = _middle(high[like], area[like]) if like.any() else 0.0
     inked = np.count_nonzero(clean)
     is_writing = _LEAST_INKED * clean.size <= inked <= _MOST_INK * clean.size
+    is_writing &= upright >= _UPRIGHT * inked
     is_writing &= height >= max(_LEAST_LETTER, _LEAST_SHARE * max(mask.shape))
     return clean, height if is_writing else 0.0
 
@@ -156,6 +160,7 @@ def _is_frame(stats: NDArray[np.int32], shape: tuple[int, ...], letter: float) -
     at_rim = (left <= rim) | (top <= rim) | (left + wide >= shape[1] - rim) | (top + high >= shape[0] - rim)
     is_sliver = at_rim & ((high > _SLIVER * wide) | (wide > _SLIVER * high))
     is_sliver |= at_rim & (wide > 5 * high) & (area < 2.2 * wide)
+    is_sliver |= (wide > 8 * high) & (area < 1.8 * wide)
     is_large = (high > 5 * letter) & (area < 0.08 * wide.astype(np.int64) * high)
     is_bar = (wide > 6 * letter) & (high < 0.35 * letter)
     is_bar |= (wide > 6 * letter) & (high < 0.35 * letter + 0.04 * wide) & (area < 0.22 * letter * wide)
