@@ -95,7 +95,7 @@ def dulled(line_model, monkeypatch, share):
 
 
 def test_a_doubtful_line_goes_to_review_and_names_the_word(reader, bar_line, line_model, monkeypatch):
-    dulled(line_model, monkeypatch, 0.2)
+    dulled(line_model, monkeypatch, 0.11)
     reading = reader.read(bar_line("cabba"))[0]
     assert (reading.text, reading.status) == ("cabba", "review")
     assert "least sure: 'cabba'" in reading.reason and reading.alternatives[0].text == "cabba"

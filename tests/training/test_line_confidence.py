@@ -84,7 +84,7 @@ def test_a_model_is_calibrated_on_lines_and_carries_it_in_its_file(line_model, b
     found = calibrated(model, [f"{tmp_path}:val"], language="none")
     assert found.n == 60 and "language none" in found.data
     assert linewise.load(model).metadata.line_calibration == found
-    assert 0.5 < found.confidence(-0.01, 6) < 0.95
+    assert 0.5 < found.confidence(-1e-4, 6) < 0.95
 
 
 def test_without_a_calibration_the_probability_is_the_confidence():

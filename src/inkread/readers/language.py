@@ -33,14 +33,17 @@ def readings(logits: np.ndarray, alphabet: Alphabet, languages: Sequence[NGram])
         languages: n-grams; empty for the greedy reading alone.
 
     Returns:
-        Best first, at least one; without spaces at either end.
+        Best first, at least one; without spaces at either end. `score` is the natural logarithm of a text's
+        share among all texts, languages counted in where they rank: what its confidence is told from.
     """
     first = greedy(logits, alphabet)
     likely = np.exp(first.log_probability)
     each = np.exp(first.log_probability / max(1, len(first.text)))
     if not languages or not first.text or likely >= SETTLED or each < HOPELESS:
-        return [_trimmed(first)]
-    return [_trimmed(found) for found in beam.search(logits, alphabet, language=languages)]
+        return [_trimmed(replace(first, score=first.log_probability))]
+    ways = beam.search(logits, alphabet, language=languages)
+    whole = beam.total(logits, alphabet, language=languages)
+    return [_trimmed(replace(found, score=beam.log_share(found, whole))) for found in ways]
 
 
 def _trimmed(found: Hypothesis) -> Hypothesis:

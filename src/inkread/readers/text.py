@@ -189,10 +189,8 @@ def _alternatives(options: Sequence[Hypothesis], way: Way) -> tuple[Alternative,
     told: list[Alternative] = []
     left = most = 1.0
     for option in [o for o in options if o.text][:_MOST_ALTERNATIVES]:
-        if calibration:
-            sure = calibration.confidence(option.log_probability, len(option.text))
-        else:
-            sure = plain(option.log_probability)
+        share, length = option.score, len(option.text)
+        sure = calibration.confidence(share, length) if calibration else plain(share)
         most = min(sure, left, most)
         left -= most
         told.append(Alternative(option.text, most))
@@ -206,7 +204,10 @@ def _verdict(best: Hypothesis, confidence: float, way: Way) -> tuple[Status, str
     if confidence >= way.threshold:
         return "accepted", ""
     if way.threshold > 1:
-        return "review", "the model is not calibrated for this error target: set a threshold to accept"
+        return (
+            "review",
+            "this model is sure enough of no line for the error target: set a threshold to accept",
+        )
     word, _ = min(_words(best), key=lambda told: told[1])
     return "review", f"not sure enough for the error target; least sure: {word!r}"
 

@@ -34,7 +34,7 @@ _ROUNDS = 50
 
 
 def fit(
-    log_probabilities: Sequence[float],
+    shares: Sequence[float],
     lengths: Sequence[int],
     right: Sequence[bool],
     *,
@@ -44,7 +44,8 @@ def fit(
     """Fit the confidence of lines and the thresholds for error targets.
 
     Args:
-        log_probabilities: `(n,)` of each line's text, natural logarithms, as in `decode.ctc.Hypothesis`.
+        shares: `(n,)` of each line's text among all texts, natural logarithms: the `score` of
+            `readers.language.readings`.
         lengths: `(n,)` characters of each text, at least 1.
         right: `(n,)` whether all of it was right.
         level: how surely the error among accepted lines is to stay within each target.
@@ -68,14 +69,14 @@ def fit(
             f"least {LEAST} are needed, {LEAST // 10} right and {LEAST // 10} wrong, and 300 right ones for "
             "a target of 1 %"
         )
-    x = features(log_probabilities, lengths)
+    x = features(shares, lengths)
     weights = _logistic(x, sure)
     if weights[1] < 0:  # surer is never righter: then the length alone must tell
         weights = np.insert(_logistic(x[:, [0, 2]], sure), 1, 0.0)
     bias, by_odds, by_length = weights.tolist()
     draft = LineCalibration((bias, by_odds, by_length), (), level, len(sure), data)
-    told = zip(log_probabilities, lengths, strict=True)
-    confidence = np.array([draft.confidence(p, n) for p, n in told])
+    told = zip(shares, lengths, strict=True)
+    confidence = np.array([draft.confidence(share, n) for share, n in told])
     thresholds = curve(confidence, sure, TARGETS, level)
     return LineCalibration(draft.weights, thresholds, level, len(sure), data)
 
@@ -97,15 +98,15 @@ def calibrated(model: Path, data: Sequence[str], *, language: str = "auto") -> L
     """
     found = linewise.load(model)
     way = Way(found, NEVER, ngram.load(language))
-    log_probabilities, lengths, right = [], [], []
+    shares, lengths, right = [], [], []
     for item in (item for name in data for item in labelled.load(name).items):
         for seen in read_line(next(pages(item.picture)), way).seen:
             best = seen.options[0]
             if best.text:
-                log_probabilities.append(best.log_probability)
+                shares.append(best.score)
                 lengths.append(len(best.text))
                 right.append(clean(best.text) == clean(item.label))
-    calibration = fit(log_probabilities, lengths, right, data=f"{', '.join(data)}; language {language}")
+    calibration = fit(shares, lengths, right, data=f"{', '.join(data)}; language {language}")
     export.write_metadata(model, replace(found.metadata, line_calibration=calibration))
     return calibration
 
