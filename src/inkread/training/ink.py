@@ -8,8 +8,7 @@ hands that are held back.
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,13 @@ from inkread.data import shots, views
 from inkread.data.pool import Order
 from inkread.data.shots import Shots
 from inkread.data.supply import Supply
-from inkread.errors import DataError, InkreadError, UsageError
+from inkread.errors import UsageError
 from inkread.runtime import export, pixelwise
 from inkread.runtime.metadata import Metadata
-from inkread.training import checkpoint, finish, folder, networks, supplied
+from inkread.training import cycle, folder, networks, supplied
 from inkread.training.callbacks import Progress
 from inkread.training.checkpoint import State, replace_file
+from inkread.training.cycle import Course
 
 __all__ = ["Recipe", "build", "find", "loop", "loss", "train", "validate"]
 
@@ -81,14 +81,9 @@ class Recipe:
         Raises:
             DataError: it is another model's, or was written by a version with other settings.
         """
-        known = {f.name for f in fields(Recipe)}
-        if set(values) != known:
-            odd = ", ".join(sorted(set(values) ^ known))
-            raise DataError(
-                f"the run's recipe is none of the model ink, or of another version (it differs in {odd}); "
-                "train anew with another -o, or resume it as the model that it is"
-            )
-        return Recipe(**values | {"channels": tuple(values["channels"])})
+        recipe = cycle.recipe_of(Recipe, values, "ink")
+        half, quarter, eighth, sixteenth = recipe.channels  # a list, out of JSON
+        return replace(recipe, channels=(half, quarter, eighth, sixteenth))
 
 
 def find(*, seed: int = 0, epochs: int | None = None) -> Recipe:
@@ -130,15 +125,12 @@ def train(
     """
     progress = progress or Progress(silent=True)
     with folder.telling(run):
-        recipe, kept = _open(recipe, run, pool, resume)
+        recipe, kept = cycle.opened(recipe, run, pool, resume, Recipe.from_dict)
         photos = _photos(recipe, kept, progress)
         folder.agree_on(run, {part: stock.checksum() for part, stock in photos.items()})
         with networks.precision(recipe.precision):
             network = build(recipe)
-            state = State(0, -math.inf)
-            if (run / checkpoint.FILE).is_file():
-                state = checkpoint.restore(run, network)
-                progress.say(f"going on after epoch {state.epoch} of {recipe.epochs}")
+            state = cycle.begun(network, run, recipe, progress)
             state = loop(network, photos, recipe, run, state, progress)
         progress.say("writing the model")
         return _finished(run, recipe, state)
@@ -148,15 +140,8 @@ def build(recipe: Recipe) -> keras.Model:
     """The network of a recipe, compiled; its first weights come from the recipe's seed."""
     keras.utils.set_random_seed(recipe.seed)
     network = models.ink(recipe.channels)
-    whole = recipe.epochs * recipe.steps
-    warmup = min(recipe.warmup, whole // 4)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, whole - warmup, alpha=1e-3, warmup_target=recipe.rate, warmup_steps=warmup
-    )
     network.compile(
-        optimizer=keras.optimizers.AdamW(
-            rate, weight_decay=recipe.decay, use_ema=True, ema_momentum=recipe.ema
-        ),
+        optimizer=cycle.optimizer(recipe),
         loss=loss,
         steps_per_execution=min(10, recipe.steps),
         jit_compile=False,  # XLA makes small convolutions slower on a CPU
@@ -195,32 +180,23 @@ def loop(
     state: State,
     progress: Progress,
 ) -> State:
-    """Run the epochs left; after each: moving average, validation, best weights, checkpoint, history.
+    """Run the epochs left; see `cycle.epochs`.
 
     Raises:
         DataError: the photos are damaged.
         InkreadError: the loss is no number any more.
     """
-    progress.begin(recipe.epochs, recipe.steps)
     make = partial(views.batch_of, photos["train"].path, recipe.batch)
     with Supply(make, seed=recipe.seed, processes=recipe.processes) as supply:
-        for epoch in range(state.epoch, recipe.epochs):
-            progress.epoch = epoch
-            figures = {
-                "epoch": epoch + 1,
-                "loss": supplied.epoch(network, supply, epoch, recipe.steps, progress),
-            }
-            with networks.averaged(network, recipe.ema):
-                figures |= validate(network, photos["validation"])
-                if not all(map(math.isfinite, figures.values())):
-                    raise InkreadError(_lost(run, recipe, state))
-                if figures["f1"] > state.best:
-                    _keep(network, recipe, run)
-            state = State(epoch + 1, max(figures["f1"], state.best), (*state.history, figures))
-            checkpoint.save(run, network, state)
-            folder.write_history(run, state.history)
-            progress.told(figures)
-    return state
+        course = Course(
+            run,
+            recipe,
+            lambda epoch: supplied.epoch(network, supply, epoch, recipe.steps, progress),
+            lambda: validate(network, photos["validation"]),
+            "f1",
+            lambda: _keep(network, recipe, run),
+        )
+        return cycle.epochs(network, course, state, progress)
 
 
 def validate(network: keras.Model, photos: Shots) -> dict[str, float]:
@@ -241,20 +217,6 @@ def validate(network: keras.Model, photos: Shots) -> dict[str, float]:
         right += int((told & inked).sum())
         wrong += int((told != inked).sum())
     return {"val_loss": float(np.mean(losses)), "f1": 2 * right / max(2 * right + wrong, 1)}
-
-
-def _open(recipe: Recipe, run: Path, pool: Path | None, resume: bool) -> tuple[Recipe, Path]:
-    """The recipe that holds for the run, and where its photos are kept."""
-    begun = folder.reopened(run, resume=resume)
-    if begun:
-        return Recipe.from_dict(begun["recipe"]), pool or Path(begun["pool"])
-    if recipe.precision == "auto":
-        recipe = replace(recipe, precision=finish.swift())
-    run.mkdir(parents=True, exist_ok=True)
-    kept = (pool or run / "pool").resolve()
-    told = {"recipe": asdict(recipe), "pool": str(kept)} | finish.versions()
-    replace_file(run / folder.RECIPE, json.dumps(told, indent=1))
-    return recipe, kept
 
 
 def _photos(recipe: Recipe, kept: Path, progress: Progress) -> dict[str, Shots]:
@@ -301,15 +263,3 @@ def _finished(run: Path, recipe: Recipe, state: State) -> Path:
         pixelwise.save_onnx(network, run / "best.onnx", told)
     replace_file(run / "card.json", json.dumps(card, indent=1, ensure_ascii=False) + "\n")
     return path
-
-
-def _lost(run: Path, recipe: Recipe, state: State) -> str:
-    """What to say when the loss is no number any more."""
-    said = f"the loss is not a number in epoch {state.epoch + 1} of {recipe.epochs}: the run stops"
-    if not state.history:
-        return f"{said}, and no epoch before it left weights; try another --seed"
-    best = max(state.history, key=lambda row: row["f1"])
-    return (
-        f"{said}; {run / folder.BEST} holds the weights of epoch {best['epoch']:.0f}; "
-        "train anew with another --seed or -o"
-    )

@@ -9,8 +9,7 @@ and on lines of fonts and texts that are held back, both alike.
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,15 +25,14 @@ from inkread.data.linesets import Strips
 from inkread.data.supply import Supply
 from inkread.decode.ctc import greedy
 from inkread.decode.line_confidence import LineCalibration
-from inkread.errors import DataError, InkreadError, UsageError
+from inkread.errors import DataError, UsageError
 from inkread.evaluation.metrics import edit_distance
 from inkread.imaging.strips import STRIP_VERSION
 from inkread.runtime import export, linewise, recognizer
 from inkread.runtime.metadata import Metadata
 from inkread.training import (
-    checkpoint,
     ctc,
-    finish,
+    cycle,
     folder,
     line_confidence,
     networks,
@@ -43,6 +41,7 @@ from inkread.training import (
 )
 from inkread.training.callbacks import Progress
 from inkread.training.checkpoint import State, replace_file
+from inkread.training.cycle import Course
 
 __all__ = ["Recipe", "build", "error_rate", "find", "loop", "readings", "train"]
 
@@ -99,14 +98,7 @@ class Recipe:
         Raises:
             DataError: it is another model's, or was written by a version with other settings.
         """
-        known = {f.name for f in fields(Recipe)}
-        if set(values) != known:
-            odd = ", ".join(sorted(set(values) ^ known))
-            raise DataError(
-                f"the run's recipe is none of the model lines, or of another version (it differs in {odd}); "
-                "train anew with another -o, or resume it as the model that it is"
-            )
-        return Recipe(**values)
+        return cycle.recipe_of(Recipe, values, "lines")
 
 
 OWN = Recipe(epochs=20, steps=60, columns=6_000, rate=5e-4, warmup=60, ema=0.99, drawn=2_000)
@@ -170,16 +162,13 @@ def train(
     """
     progress = progress or Progress(silent=True)
     with folder.telling(run):
-        recipe, kept = _open(recipe, run, pool, resume)
+        recipe, kept = cycle.opened(recipe, run, pool, resume, Recipe.from_dict)
         stock, recipe = _stock(recipe, run, kept, progress)
         folder.agree_on(run, stock.checksums())
         with networks.precision(recipe.precision):
             network = build(recipe)
-            state = State(0, -math.inf)
-            if (run / checkpoint.FILE).is_file():
-                state = checkpoint.restore(run, network)
-                progress.say(f"going on after epoch {state.epoch} of {recipe.epochs}")
-            elif recipe.start:
+            state = cycle.begun(network, run, recipe, progress)
+            if recipe.start and not state.epoch:
                 start = Path(recipe.start)
                 ownlines.grafted(network, start, ownlines.started(start).size)
             state = loop(network, stock, recipe, run, state, progress)
@@ -194,15 +183,8 @@ def build(recipe: Recipe) -> keras.Model:
     """The network of a recipe, compiled; its first weights come from the recipe's seed."""
     keras.utils.set_random_seed(recipe.seed)
     network = models.lines(Alphabet(recipe.alphabet).size, recipe.size, dropout=recipe.dropout)
-    whole = recipe.epochs * recipe.steps
-    warmup = min(recipe.warmup, whole // 4)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, whole - warmup, alpha=1e-3, warmup_target=recipe.rate, warmup_steps=warmup
-    )
     network.compile(
-        optimizer=keras.optimizers.AdamW(
-            rate, weight_decay=recipe.decay, clipnorm=2.0, use_ema=True, ema_momentum=recipe.ema
-        ),
+        optimizer=cycle.optimizer(recipe, clipnorm=2.0),
         loss=ctc.loss,
         jit_compile=False,  # XLA makes small convolutions slower on a CPU
     )
@@ -217,35 +199,32 @@ def loop(
     state: State,
     progress: Progress,
 ) -> State:
-    """Run the epochs left; after each: moving average, validation, best weights, checkpoint, history.
+    """Run the epochs left; see `cycle.epochs`.
 
     Raises:
         DataError: the lines are damaged.
         InkreadError: the loss is no number any more.
     """
-    progress.begin(recipe.epochs, recipe.steps)
     alphabet = Alphabet(recipe.alphabet)
     shares = tuple(stock.shares[name] for name in stock.parts)
     make = partial(linebatches.batch_of, Mix(tuple(stock.parts.values()), shares, alphabet, recipe.columns))
     held = {name: Strips.open(path) for name, path in stock.held.items()}
+
+    def validated() -> dict[str, float]:
+        rates = {name: error_rate(network, some, alphabet) for name, some in held.items()}
+        score = -float(np.mean([rates[name] for name in stock.chosen_by]))
+        return {f"cer_{name}": rate for name, rate in rates.items()} | {"score": score}
+
     with Supply(make, seed=recipe.seed, processes=recipe.processes) as supply:
-        for epoch in range(state.epoch, recipe.epochs):
-            progress.epoch = epoch
-            loss = supplied.epoch_of_shapes(network, supply, epoch, recipe.steps, progress)
-            figures = {"epoch": epoch + 1, "loss": loss}
-            with networks.averaged(network, recipe.ema):
-                rates = {name: error_rate(network, some, alphabet) for name, some in held.items()}
-                figures |= {f"cer_{name}": rate for name, rate in rates.items()}
-                figures["score"] = -float(np.mean([rates[name] for name in stock.chosen_by]))
-                if not all(map(math.isfinite, figures.values())):
-                    raise InkreadError(_lost(run, recipe, state))
-                if figures["score"] > state.best:
-                    _keep(network, recipe, run)
-            state = State(epoch + 1, max(figures["score"], state.best), (*state.history, figures))
-            checkpoint.save(run, network, state)
-            folder.write_history(run, state.history)
-            progress.told(figures)
-    return state
+        course = Course(
+            run,
+            recipe,
+            lambda epoch: supplied.epoch_of_shapes(network, supply, epoch, recipe.steps, progress),
+            validated,
+            "score",
+            lambda: _keep(network, recipe, run),
+        )
+        return cycle.epochs(network, course, state, progress)
 
 
 def error_rate(network: keras.Model, lines: Strips, alphabet: Alphabet) -> float:
@@ -266,20 +245,6 @@ def readings(network: keras.Model, lines: Strips, alphabet: Alphabet) -> list[st
         for row, strip, number in zip(logits, seen, some, strict=True):
             texts[number] = greedy(row[: linebatches.frames(strip.shape[1])], alphabet).text.strip()
     return texts
-
-
-def _open(recipe: Recipe, run: Path, pool: Path | None, resume: bool) -> tuple[Recipe, Path]:
-    """The recipe that holds for the run, and where its lines are kept."""
-    begun = folder.reopened(run, resume=resume)
-    if begun:
-        return Recipe.from_dict(begun["recipe"]), pool or Path(begun["pool"])
-    if recipe.precision == "auto":
-        recipe = replace(recipe, precision=finish.swift())
-    run.mkdir(parents=True, exist_ok=True)
-    kept = (pool or run / "pool").resolve()
-    told = {"recipe": asdict(recipe), "pool": str(kept)} | finish.versions()
-    replace_file(run / folder.RECIPE, json.dumps(told, indent=1))
-    return recipe, kept
 
 
 def _keep(network: keras.Model, recipe: Recipe, run: Path) -> None:
@@ -368,15 +333,3 @@ def _calibration(
         except DataError as error:
             card["calibration"] = f"none: {error}"
     return linewise.load(recipe.start).metadata.line_calibration if recipe.start else None
-
-
-def _lost(run: Path, recipe: Recipe, state: State) -> str:
-    """What to say when the loss is no number any more."""
-    said = f"the loss is not a number in epoch {state.epoch + 1} of {recipe.epochs}: the run stops"
-    if not state.history:
-        return f"{said}, and no epoch before it left weights; try another --seed"
-    best = max(state.history, key=lambda row: row["score"])
-    return (
-        f"{said}; {run / folder.BEST} holds the weights of epoch {best['epoch']:.0f}; "
-        "train anew with another --seed or -o"
-    )
