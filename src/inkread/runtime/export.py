@@ -11,11 +11,11 @@ import shutil
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 __all__ = [
     "PARITY",
     "Parity",
+    "compared",
+    "kept_if_equal",
     "parity",
     "save",
     "save_h5",
     "save_keras",
     "save_onnx",
     "write_metadata",
-    "written_onnx",
 ]
 
 PARITY = 1e-4
@@ -173,15 +174,13 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     Raises:
         ModelError: another backend runs, a package is missing, or the numbers differ by more than `PARITY`.
     """
-    with written_onnx(model, Path(path), metadata) as partial:
-        gap = parity(recognizer.wrap(model, "the network")[0], partial)
-        if not gap.is_kept:
-            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
-    return Path(path)
+    return kept_if_equal(
+        model, Path(path), metadata, lambda m, file: parity(recognizer.wrap(m, "the network")[0], file)
+    )
 
 
 @contextmanager
-def written_onnx(model: keras.Model, path: Path, metadata: Metadata) -> Iterator[Path]:
+def _written_onnx(model: keras.Model, path: Path, metadata: Metadata) -> Iterator[Path]:
     """Write a network of any kind as ONNX, for the block to check; it takes its name if the block ends well.
 
     Args:
@@ -213,6 +212,59 @@ def written_onnx(model: keras.Model, path: Path, metadata: Metadata) -> Iterator
             model.export(partial, format="onnx", verbose=False, input_signature=signature)
         _write_onnx(partial, partial, metadata)
         yield partial
+
+
+def compared(
+    path: Path,
+    probes: Iterable[np.ndarray],
+    original: Callable[[np.ndarray], Any],
+    again: Callable[[np.ndarray], Any],
+) -> Parity:
+    """Compare what two forms of a network answer.
+
+    Args:
+        path: of the second, for messages.
+        probes: batches for both, of every size that matters.
+        original: the network in memory.
+        again: the same out of the file.
+
+    Raises:
+        ModelError: the file does not take a batch, or answers with another shape.
+    """
+    largest, top, count = 0.0, 0.0, 0
+    for probe in probes:
+        wanted = np.asarray(original(probe), np.float64)
+        try:
+            given = again(probe)
+        except Exception as error:  # onnxruntime raises classes of its own that share no other root
+            raise ModelError(f"{path} takes nothing of shape {probe.shape}: {error}") from error
+        if given.shape != wanted.shape:
+            raise ModelError(f"{path} answers with shape {given.shape}; expected {wanted.shape}")
+        largest = float(np.maximum(largest, np.abs(given - wanted).max()))
+        top = float(max(top, np.abs(wanted).max()))
+        count += len(probe)
+    return Parity(largest, top, count)
+
+
+def kept_if_equal(
+    model: keras.Model, path: Path, metadata: Metadata, parity: Callable[[keras.Model, Path], Parity]
+) -> Path:
+    """Write an ONNX file that replaces what was there only where it gives the numbers of the network.
+
+    Args:
+        model: a float32 Keras model under the TensorFlow backend.
+        path: ends in `.onnx`.
+        metadata: rides in the metadata property `inkread`.
+        parity: compares the network with the new file.
+
+    Raises:
+        ModelError: another backend runs, a package is missing, or the numbers differ.
+    """
+    with _written_onnx(model, path, metadata) as partial:
+        gap = parity(model, partial)
+        if not gap.is_kept:
+            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
+    return path
 
 
 def write_metadata(path: str | Path, metadata: Metadata) -> None:

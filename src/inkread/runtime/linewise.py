@@ -20,7 +20,7 @@ from inkread.alphabet import Alphabet
 from inkread.errors import ModelError, UsageError
 from inkread.imaging.strips import HEIGHT, STRIDE, STRIP_VERSION
 from inkread.runtime import damage, recognizer, shelf
-from inkread.runtime.export import Parity, written_onnx
+from inkread.runtime.export import Parity, compared, kept_if_equal
 from inkread.runtime.metadata import KEY, Metadata, inside
 
 if TYPE_CHECKING:
@@ -158,11 +158,7 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     """
     path = Path(path)
     describe(path, metadata, wrap(model))
-    with written_onnx(model, path, metadata) as partial:
-        gap = parity(model, partial)
-        if not gap.is_kept:
-            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
-    return path
+    return kept_if_equal(model, path, metadata, parity)
 
 
 def parity(model: keras.Model, path: Path) -> Parity:
@@ -175,20 +171,8 @@ def parity(model: keras.Model, path: Path) -> Parity:
     Raises:
         ModelError: the file cannot be loaded, or takes strips of one width only.
     """
-    again, original = _of_session(recognizer.open_onnx(path)), wrap(model)
-    largest, top = 0.0, 0.0
-    for width in WIDTHS:
-        strips = _probe(2, width)
-        wanted = np.asarray(original(strips), np.float64)
-        try:
-            given = again(strips)
-        except Exception as error:  # onnxruntime raises classes of its own that share no other root
-            raise ModelError(f"{path} takes no strips of {width} pixels: {error}") from error
-        if given.shape != wanted.shape:
-            raise ModelError(f"{path} answers with shape {given.shape}; expected {wanted.shape}")
-        largest = float(np.maximum(largest, np.abs(given - wanted).max()))
-        top = float(max(top, np.abs(wanted).max()))
-    return Parity(largest, top, 2 * len(WIDTHS))
+    again = _of_session(recognizer.open_onnx(path))
+    return compared(path, (_probe(2, width) for width in WIDTHS), wrap(model), again)
 
 
 def _find(model: str | Path) -> Path:

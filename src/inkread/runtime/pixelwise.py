@@ -6,14 +6,14 @@ it was made of is never kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkread.errors import ModelError
 from inkread.runtime import recognizer
-from inkread.runtime.export import Parity, written_onnx
+from inkread.runtime.export import Parity, compared, kept_if_equal
 from inkread.runtime.metadata import Metadata
 
 if TYPE_CHECKING:
@@ -41,12 +41,7 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
         ModelError: another backend runs, a package is missing, or the numbers differ by more than
             `export.PARITY`.
     """
-    path = Path(path)
-    with written_onnx(model, path, metadata) as partial:
-        gap = parity(model, partial)
-        if not gap.is_kept:
-            raise ModelError(f"the ONNX file does not give the numbers of the Keras model: {gap}")
-    return path
+    return kept_if_equal(model, Path(path), metadata, parity)
 
 
 def parity(model: keras.Model, path: Path) -> Parity:
@@ -61,18 +56,13 @@ def parity(model: keras.Model, path: Path) -> Parity:
     """
     session = recognizer.open_onnx(path)
     asked = session.get_inputs()[0].name
+    return compared(path, _probes(), model.predict_on_batch, lambda x: session.run(None, {asked: x})[0])
+
+
+def _probes() -> Iterator[np.ndarray]:
+    """Noise with a stroke, of all `SIZES`."""
     rng = np.random.default_rng(0)
-    largest, top = 0.0, 0.0
     for size in SIZES:
         pictures = rng.standard_normal((2, *size, 3)).astype(np.float32)
         pictures[0, 4 : size[0] // 2, 6:10] += 3
-        wanted = np.asarray(model.predict_on_batch(pictures), np.float64)
-        try:
-            given = session.run(None, {asked: pictures})[0]
-        except Exception as error:  # onnxruntime raises classes of its own that share no other root
-            raise ModelError(f"{path} takes no pictures of {size[0]} x {size[1]} pixels: {error}") from error
-        if given.shape != wanted.shape:
-            raise ModelError(f"{path} answers with shape {given.shape}; expected {wanted.shape}")
-        largest = float(np.maximum(largest, np.abs(given - wanted).max()))
-        top = float(max(top, np.abs(wanted).max()))
-    return Parity(largest, top, 2 * len(SIZES))
+        yield pictures
