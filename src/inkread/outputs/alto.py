@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+from xml.etree.ElementTree import Element, SubElement
 
-from inkread.outputs.atomic import replacing
-from inkread.outputs.layout import Word, around, clean, name, paragraphs, words
+from inkread.outputs.layout import Word, around, clean, name, paragraphs, words, write_xml
 from inkread.outputs.numbering import page_by_page
 from inkread.types import Box, Character, Page, Reading
 
@@ -44,10 +43,7 @@ def write_alto(pages: Iterable[Page], path: Path) -> Path:
 
 
 def _write(page: Page, path: Path) -> None:
-    tree = alto(page, path.parent)
-    indent(tree)
-    with replacing(path) as new:
-        ElementTree(tree).write(new, encoding="utf-8", xml_declaration=True)
+    write_xml(alto(page, path.parent), path)
 
 
 def alto(page: Page, folder: Path | None = None) -> Element:

@@ -17,7 +17,9 @@ from math import atan2, ceil, floor, pi
 from pathlib import Path
 from statistics import median, median_low
 from unicodedata import bidirectional
+from xml.etree.ElementTree import Element, ElementTree, indent
 
+from inkread.outputs.atomic import replacing
 from inkread.types import Alternative, Box, Character, Page, Reading
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "quarters",
     "ranked",
     "words",
+    "write_xml",
 ]
 
 Corner = tuple[float, float]
@@ -216,3 +219,14 @@ def _step(one: Reading, other: Reading) -> float | None:
     if one.box is None or other.box is None:
         return None
     return (other.box.top + other.box.bottom - one.box.top - one.box.bottom) / 2
+
+
+def write_xml(root: Element, path: Path) -> None:
+    """Write an XML file, indented, whole or not at all.
+
+    Raises:
+        InkreadError: the file cannot be written.
+    """
+    indent(root)
+    with replacing(path) as new:
+        ElementTree(root).write(new, encoding="utf-8", xml_declaration=True)

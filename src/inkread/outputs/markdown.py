@@ -19,6 +19,7 @@ from pathlib import Path
 
 from inkread.outputs.atomic import replacing
 from inkread.outputs.layout import clean, name, paragraphs, words
+from inkread.outputs.records import titled
 from inkread.types import Page, Reading
 
 __all__ = ["UNSURE", "markdown", "write_md"]
@@ -42,17 +43,7 @@ def write_md(pages: Iterable[Page], path: Path) -> Path:
         InkreadError: the file cannot be written; nothing is left under its name.
     """
     with replacing(path) as new, new.open("w", encoding="utf-8") as file:
-        first: Page | None = None
-        for number, page in enumerate(pages):
-            if number == 0:
-                first = page
-                continue
-            if first is not None:
-                file.write(_titled(first))
-                first = None
-            file.write(f"\n{_titled(page)}")
-        if first is not None:
-            file.write(markdown(first))
+        file.writelines(titled(pages, markdown, _titled))
     return path
 
 

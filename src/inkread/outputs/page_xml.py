@@ -13,10 +13,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+from xml.etree.ElementTree import Element, SubElement
 
-from inkread.outputs.atomic import replacing
-from inkread.outputs.layout import Corner, Word, around, clean, corners, name, paragraphs, ranked, words
+from inkread.outputs.layout import (
+    Corner,
+    Word,
+    around,
+    clean,
+    corners,
+    name,
+    paragraphs,
+    ranked,
+    words,
+    write_xml,
+)
 from inkread.outputs.numbering import page_by_page
 from inkread.types import Alternative, Box, Page, Reading
 
@@ -44,10 +54,7 @@ def write_page(pages: Iterable[Page], path: Path) -> Path:
 
 
 def _write(page: Page, path: Path) -> None:
-    tree = page_xml(page, datetime.now(UTC), path.parent)
-    indent(tree)
-    with replacing(path) as new:
-        ElementTree(tree).write(new, encoding="utf-8", xml_declaration=True)
+    write_xml(page_xml(page, datetime.now(UTC), path.parent), path)
 
 
 def page_xml(page: Page, made: datetime, folder: Path | None = None) -> Element:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -36,6 +36,7 @@ __all__ = [
     "write_jsonl",
     "write_txt",
     "write_xlsx",
+    "titled",
 ]
 
 COLUMNS = tuple(Reading("", 0.0, "refused").to_dict())
@@ -123,18 +124,31 @@ def write_txt(pages: Iterable[Page], path: Path) -> Path:
     errors.
     """
     with replacing(path) as new, _text(new) as file:
-        first: Page | None = None
-        for number, page in enumerate(pages):
-            if number == 0:
-                first = page
-                continue
-            if first is not None:
-                file.write(_titled(first))
-                first = None
-            file.write(f"\n{_titled(page)}")
-        if first is not None:
-            file.write(f"{first.text}\n")
+        file.writelines(titled(pages, lambda page: f"{page.text}\n", _titled))
     return path
+
+
+def titled(
+    pages: Iterable[Page], alone: Callable[[Page], str], under_its_name: Callable[[Page], str]
+) -> Iterator[str]:
+    """What a text file of pages says: one page plainly, several each under its name, a blank line between.
+
+    Args:
+        pages: taken one by one, and let go.
+        alone: what a page says that is the only one.
+        under_its_name: what a page says beside others.
+    """
+    first: Page | None = None
+    for number, page in enumerate(pages):
+        if number == 0:
+            first = page
+            continue
+        if first is not None:
+            yield under_its_name(first)
+            first = None
+        yield f"\n{under_its_name(page)}"
+    if first is not None:
+        yield alone(first)
 
 
 def _titled(page: Page) -> str:
