@@ -2,7 +2,7 @@
 
 import pytest
 
-from inkread.alphabet import LATIN, Alphabet, clean
+from inkread.alphabet import FIELDS, LATIN, Alphabet, clean
 from inkread.errors import UsageError
 
 
@@ -33,3 +33,8 @@ def test_no_alphabet_without_characters_or_with_one_twice(characters):
 def test_what_a_hand_cannot_tell_apart_is_one():
     assert clean(" l’e\u0301te\u0301 \u2014 “oui”\u00a0…") == 'l\'été - "oui" ...'
     assert not LATIN.unknown(clean("ſo „gut“ – weiß"))
+
+
+def test_whatever_a_field_may_hold_running_text_may_hold_too():
+    assert not LATIN.unknown(FIELDS.characters)
+    assert FIELDS.encode("09AZ ") == [1, 10, 11, 36, 37]

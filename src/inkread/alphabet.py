@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from inkread.errors import UsageError
 
-__all__ = ["BLANK", "LATIN", "Alphabet", "clean"]
+__all__ = ["BLANK", "FIELDS", "LATIN", "Alphabet", "clean"]
 
 BLANK = 0
 """The class that stands for no character."""
@@ -118,3 +118,6 @@ LATIN = Alphabet(
     "ÀÂÄÁÇÉÈÊËÎÏÍÔÖÓÙÛÜÚŒÆÑÅØ"
 )
 """Latin letters with the accents of French, German and Spanish, digits and punctuation."""
+
+FIELDS = Alphabet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ .,-/:$#()+*=")
+"""What stands in the boxes of forms, on checks and on mail: digits, capital letters and a few signs."""
