@@ -1,0 +1,275 @@
+"""Find the rows of a field: a ZIP, a number, a date, free or in boxes, one below the other or alone.
+
+In: upright RGB, uint8 `(height, width, 3)`: a crop of one row, or a photo with several. Out: `FieldRow`s from
+top to bottom, each its own ink, level, with the lines of the form gone. Reading and training both call this
+file, so they see the same pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.imaging.form_lines import lean_degrees, without_form
+from inkread.imaging.ink import Ink, extract
+from inkread.imaging.page_ink import page_ink
+
+__all__ = ["FieldRow", "find_rows"]
+
+_WORK = 1600
+"""Longest side, in pixels, at which a picture is worked on."""
+_INKED = 0.35
+_SMALL = 0.17
+"""Where characters are lower than this share of the picture, its light is evened out as a page's is."""
+_GRAIN = 0.25
+"""Where bare paper varies by more than this share of the ink, what stands out of it is grain."""
+_LEAN = 0.7
+"""What leans less than this, in degrees, is not turned."""
+_LOW = 0.45
+"""What is lower than this, in heights of a character, is a dot, a comma or a dash."""
+_APART = 4.5
+"""Characters of a row are at most so many heights apart."""
+_BESIDE = 0.35
+"""They stand beside one another by this share of the lower one's height at least."""
+_FEWEST = 8
+"""Characters are at least so many pixels high."""
+_LOWEST_ROW = 0.4
+"""A row whose characters are lower than this share of the highest row's is print beside it."""
+_STEEP = 0.21
+"""A row climbs by at most this much a pixel."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldRow:
+    """One row of writing.
+
+    Attributes:
+        ink: float32 `(h, w)`, 0 bare paper, 1 the darkest stroke, level, without lines of the form; ready for
+            `imaging.strips.strip`.
+        to_picture: `(2, 3)`, takes points of `ink` to those of the picture.
+        box: left, top, right, bottom around its strokes in the picture; right and bottom are exclusive.
+        reasons: why a person should look, such as "touches the border".
+    """
+
+    ink: NDArray[np.float32]
+    to_picture: NDArray[np.float64]
+    box: tuple[int, int, int, int]
+    reasons: tuple[str, ...] = ()
+
+    def back(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of `ink`, `(n, 2)` x and y, in pixels of the picture."""
+        return np.asarray(points @ self.to_picture[:, :2].T + self.to_picture[:, 2], np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Connected strokes: each pixel's number, 0 on paper, and boxes `(n, 4)` left, top, right, bottom."""
+
+    labels: NDArray[np.int32]
+    boxes: NDArray[np.float64]
+    areas: NDArray[np.float64]
+
+
+def find_rows(rgb: NDArray[np.uint8]) -> list[FieldRow]:
+    """Find the rows of writing in a field.
+
+    Args:
+        rgb: `(height, width, 3)`, upright within 10 degrees.
+
+    Returns:
+        The rows from top to bottom; none where nothing is written.
+
+    Example:
+        >>> page = np.full((80, 300, 3), 200, np.uint8)
+        >>> page[20:60, 50:55] = page[20:60, 90:95] = page[66:68, 10:290] = 40
+        >>> row, = find_rows(page)
+        >>> row.box
+        (50, 20, 95, 60)
+    """
+    factor = min(1.0, _WORK / max(rgb.shape[:2]))
+    size = max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor))
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8) if factor < 1 else rgb
+    back = np.array([[rgb.shape[1] / size[0], 0, 0], [0, rgb.shape[0] / size[1], 0]])
+    rows, height = _rows(extract(small), back)
+    if height < _SMALL * small.shape[0] and max(small.shape[:2]) >= 200:
+        as_page = _rows(page_ink(small), back)[0]
+        rows = as_page or rows
+    return rows
+
+
+def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]:
+    """The rows of a picture's ink, and the height of their characters in pixels, 0 where there are none."""
+    if found.noise > _GRAIN or not found.contrast:
+        return [], 0.0
+    ink, turned = _levelled(found.ink)
+    ink = without_form(ink)
+    marks = _marks(ink)
+    height = _usual_height(marks, ink.shape)
+    if height < _FEWEST:
+        return [], 0.0
+    to_picture = back[:, :2] @ turned[:, :2], back[:, :2] @ turned[:, 2] + back[:, 2]
+    whole = np.column_stack(to_picture)
+    groups = _grouped(marks, height)
+    rows = [_row(ink, marks, group, whole, found.ink.shape) for group in groups]
+    return sorted(rows, key=lambda row: row.box[1] + row.box[3]), height
+
+
+def _levelled(ink: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The ink turned so that the lines of its form are level, and the way back, `(2, 3)`."""
+    lean = lean_degrees(ink)
+    if lean is None or abs(lean) < _LEAN:
+        return ink, np.array([[1.0, 0, 0], [0, 1.0, 0]])
+    height, width = ink.shape
+    turn = np.deg2rad(lean)
+    cos, sin = np.cos(turn), np.sin(turn)
+    size = round(width * cos + height * abs(sin)), round(width * abs(sin) + height * cos)
+    way = np.array([[cos, -sin, 0], [sin, cos, 0]])
+    way[:, 2] = np.array([width, height]) / 2 - way[:, :2] @ np.array(size) / 2
+    level = cv2.warpAffine(ink, _of_pixels(way), size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return np.asarray(level, np.float32), way
+
+
+def _of_pixels(way: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A way between points, for OpenCV, whose first pixel has its middle at 0 and not at one half."""
+    moved = way.copy()
+    moved[:, 2] += way[:, :2] @ (0.5, 0.5) - 0.5
+    return moved
+
+
+def _marks(ink: NDArray[np.float32]) -> _Marks:
+    """The connected strokes of ink."""
+    mask = (ink > _INKED).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    boxes = stats[:, :4].astype(np.float64)
+    boxes[:, 2:] += boxes[:, :2]
+    return _Marks(np.asarray(labels, np.int32), boxes, stats[:, cv2.CC_STAT_AREA].astype(np.float64))
+
+
+def _usual_height(marks: _Marks, shape: tuple[int, ...]) -> float:
+    """The height of characters: what most ink is in pieces of."""
+    wide, high = (marks.boxes[1:, 2:] - marks.boxes[1:, :2]).T
+    sizable = (high >= 5) & (high >= 0.02 * max(shape)) & (marks.areas[1:] >= 10) & (wide < 14 * high)
+    if not sizable.any():
+        return 0.0
+    high, areas = high[sizable], marks.areas[1:][sizable]
+    order = np.argsort(high)
+    total = np.cumsum(areas[order])
+    return float(high[order][int(np.searchsorted(total, total[-1] / 2))])
+
+
+def _grouped(marks: _Marks, height: float) -> list[list[int]]:
+    """The numbers of the marks of each row."""
+    boxes = marks.boxes
+    high = boxes[:, 3] - boxes[:, 1]
+    wide = boxes[:, 2] - boxes[:, 0]
+    large = [
+        k for k in range(1, len(high)) if high[k] >= _LOW * height and marks.areas[k] >= 0.02 * height**2
+    ]
+    groups: list[list[int]] = []
+    for k in sorted(large, key=lambda k: boxes[k, 0]):
+        near = [group for group in groups if _is_beside(boxes, group, k, height)]
+        for group in near[1:]:
+            near[0].extend(group)
+            groups.remove(group)
+        if near:
+            near[0].append(k)
+        else:
+            groups.append([k])
+    groups = [group for group in groups if _row_height(boxes, group) >= 0.6 * _LOW * height]
+    highest = max((_row_height(boxes, group) for group in groups), default=0.0)
+    groups = [group for group in groups if _row_height(boxes, group) >= _LOWEST_ROW * highest]
+    speck = max(2.0, 0.06 * height)
+    for k in range(1, len(high)):
+        if k in large or max(high[k], wide[k]) < speck:
+            continue
+        owner = _owner(boxes, groups, k, height)
+        if owner is not None:
+            owner.append(k)
+    return groups
+
+
+def _row_height(boxes: NDArray[np.float64], group: list[int]) -> float:
+    return float(np.quantile(boxes[group, 3] - boxes[group, 1], 0.75))
+
+
+def _is_beside(boxes: NDArray[np.float64], group: list[int], k: int, height: float) -> bool:
+    """Whether a mark stands beside the last ones of a row."""
+    others = boxes[group]
+    gap = np.maximum(others[:, 0] - boxes[k, 2], boxes[k, 0] - others[:, 2])
+    shared = np.minimum(others[:, 3], boxes[k, 3]) - np.maximum(others[:, 1], boxes[k, 1])
+    lower = np.minimum(others[:, 3] - others[:, 1], boxes[k, 3] - boxes[k, 1])
+    return bool(((gap <= _APART * height) & (shared >= _BESIDE * lower)).any())
+
+
+def _owner(boxes: NDArray[np.float64], groups: list[list[int]], k: int, height: float) -> list[int] | None:
+    """The row that a dot, a comma or a dash belongs to."""
+    middle = (boxes[k, 1] + boxes[k, 3]) / 2
+    for group in groups:
+        left, top = boxes[group, :2].min(0)
+        right, bottom = boxes[group, 2:].max(0)
+        if top - 0.2 * height <= middle <= bottom + 0.35 * height and (
+            left - 1.5 * height <= boxes[k, 2] and boxes[k, 0] <= right + 1.5 * height
+        ):
+            return group
+    return None
+
+
+def _row(
+    ink: NDArray[np.float32],
+    marks: _Marks,
+    group: list[int],
+    to_picture: NDArray[np.float64],
+    shape: tuple[int, ...],
+) -> FieldRow:
+    """One row, cut out and level, with no other row's strokes."""
+    boxes = marks.boxes[group]
+    left, top = boxes[:, :2].min(0).astype(int)
+    right, bottom = boxes[:, 2:].max(0).astype(int)
+    room = 3
+    left, top = max(0, left - room), max(0, top - room)
+    right, bottom = min(ink.shape[1], right + room), min(ink.shape[0], bottom + room)
+    own = np.isin(marks.labels[top:bottom, left:right], group).view(np.uint8)
+    cut = ink[top:bottom, left:right] * cv2.dilate(own, np.ones((5, 5), np.uint8))
+    cut, moved = _straight(cut, _climb(boxes))
+    moved[:, 2] += (left, top)
+    whole = np.column_stack(
+        [to_picture[:, :2] @ moved[:, :2], to_picture[:, :2] @ moved[:, 2] + to_picture[:, 2]]
+    )
+    corners = np.concatenate([boxes[:, [0, 1]], boxes[:, [2, 1]], boxes[:, [0, 3]], boxes[:, [2, 3]]])
+    there = corners @ to_picture[:, :2].T + to_picture[:, 2]
+    low, far = np.floor(there.min(0) + 1e-6).astype(int), np.ceil(there.max(0) - 1e-6).astype(int)
+    limit = np.round(np.array([shape[1], shape[0]]) @ np.diag([to_picture[0, 0], to_picture[1, 1]]))
+    box = int(max(0, low[0])), int(max(0, low[1])), int(far[0]), int(far[1])
+    reasons = ("touches the border",) if (low <= 0).any() or (far >= limit).any() else ()
+    return FieldRow(np.ascontiguousarray(cut, np.float32), whole, box, reasons)
+
+
+def _straight(cut: NDArray[np.float32], climb: float) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """A row that climbs, sheared level, and the way back, `(2, 3)`."""
+    high, wide = cut.shape
+    rise = climb * wide
+    room = round(0.2 * abs(rise)) + 2 if climb else 0
+    way = np.array([[1.0, 0, 0], [climb, 1.0, max(0.0, -rise) - room]])
+    if not climb:
+        return cut, way
+    size = wide, max(1, round(high - abs(rise)) + 2 * room)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(cut, _of_pixels(way), size, flags=flags), np.float32), way
+
+
+def _climb(boxes: NDArray[np.float64]) -> float:
+    """How far a row goes down a pixel, by the lower and upper ends of its characters; 0 where it is level."""
+    high = boxes[:, 3] - boxes[:, 1]
+    tall = boxes[high >= 0.6 * np.quantile(high, 0.75)]
+    x = (tall[:, 0] + tall[:, 2]) / 2
+    if len(tall) < 4 or np.ptp(x) < 3 * float(np.median(high)):
+        return 0.0
+    first, second = np.triu_indices(len(tall), 1)
+    across = x[second] - x[first]
+    far = np.abs(across) > 0.3 * np.ptp(x)
+    steps = [(tall[second, k] - tall[first, k])[far] / across[far] for k in (1, 3)]
+    climb = float(np.mean([np.median(step) for step in steps]))
+    return float(np.clip(climb, -_STEEP, _STEEP)) if abs(climb) > 0.012 else 0.0

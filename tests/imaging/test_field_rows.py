@@ -1,0 +1,111 @@
+"""Rows of a field are found, level, one by one, without the lines of the form."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from inkread.imaging.field_rows import find_rows
+from inkread.imaging.form_lines import form_lines, without_form
+
+
+def paper(height: int, width: int) -> np.ndarray:
+    """Bare paper with a little grain."""
+    grain = np.random.default_rng(0).integers(-3, 4, (height, width, 1))
+    return (np.full((height, width, 3), 215) + grain).astype(np.uint8)
+
+
+def write(page: np.ndarray, text: str, left: int, bottom: int, scale: float = 1.6) -> None:
+    """Print a text with OpenCV's strokes."""
+    cv2.putText(page, text, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, scale, (30, 30, 60), 3, cv2.LINE_AA)
+
+
+def alike(first: np.ndarray, second: np.ndarray) -> float:
+    """Share of ink that two rows have in common, laid over each other."""
+    a, b = (cv2.resize(x, (200, 40), interpolation=cv2.INTER_AREA) for x in (first, second))
+    return float(np.minimum(a, b).sum() / np.maximum(a, b).sum())
+
+
+def test_rows_come_from_top_to_bottom() -> None:
+    page = paper(420, 400)
+    for k, text in enumerate(("12345", "678", "90210")):
+        write(page, text, 60, 120 + 110 * k)
+    rows = find_rows(page)
+    assert [round(row.box[3] / 110 - 0.09) for row in rows] == [1, 2, 3]
+    assert rows[1].box[2] - rows[1].box[0] < 0.7 * (rows[0].box[2] - rows[0].box[0])
+    assert all(not row.reasons for row in rows)
+
+
+def test_boxes_go_and_digits_stay() -> None:
+    plain = paper(120, 400)
+    for k, digit in enumerate("30729"):
+        write(plain, digit, 45 + 60 * k, 82)
+    boxed = plain.copy()
+    cv2.rectangle(boxed, (34, 22), (334, 102), (90, 90, 90), 2)
+    for k in range(1, 5):
+        cv2.line(boxed, (34 + 60 * k, 22), (34 + 60 * k, 102), (90, 90, 90), 2)
+    (row,) = find_rows(boxed)
+    (expected,) = find_rows(plain)
+    assert alike(row.ink, expected.ink) > 0.85
+
+
+def test_combs_and_underlines_go() -> None:
+    plain = paper(120, 420)
+    for k, digit in enumerate("58264"):
+        write(plain, digit, 45 + 66 * k, 80)
+    comb = plain.copy()
+    cv2.line(comb, (30, 95), (366, 95), (60, 60, 60), 2)
+    for k in range(6):
+        cv2.line(comb, (34 + 66 * k, 66), (34 + 66 * k, 95), (60, 60, 60), 2)
+    (row,) = find_rows(comb)
+    (expected,) = find_rows(plain)
+    assert alike(row.ink, expected.ink) > 0.85
+
+
+def test_a_turned_row_comes_level() -> None:
+    page = paper(240, 420)
+    write(page, "4711083", 90, 140, 1.4)
+    turn = cv2.getRotationMatrix2D((210, 120), 6, 1)
+    turned = cv2.warpAffine(page, turn, (420, 240), borderMode=cv2.BORDER_REPLICATE)
+    (row,) = find_rows(turned)
+    (level,) = find_rows(page)
+    assert row.ink.shape[0] < 1.35 * level.ink.shape[0]
+    # the middle of the row's ink, taken back, lies in the row's box
+    x, y = row.back(np.array([[row.ink.shape[1] / 2, row.ink.shape[0] / 2]]))[0]
+    left, top, right, bottom = row.box
+    assert left < x < right and top < y < bottom
+
+
+def test_points_go_back_to_a_large_picture() -> None:
+    page = cv2.resize(paper(300, 500), None, fx=6, fy=6)
+    page[900:1100, 1200:1230] = page[900:1100, 1400:1430] = 30
+    (row,) = find_rows(page)
+    edges = np.flatnonzero((row.ink > 0.5).any(0))
+    corner = row.back(np.array([[float(edges[0]), row.ink.shape[0] / 2]]))[0]
+    assert abs(corner[0] - 1200) < 5 and abs(row.box[0] - 1200) < 5
+
+
+def test_the_border_is_told() -> None:
+    page = paper(100, 300)
+    write(page, "2468", 60, 118)
+    (row,) = find_rows(page)
+    assert row.reasons == ("touches the border",)
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_bare_paper_has_no_rows(ruled: bool) -> None:
+    page = paper(160, 500)
+    if ruled:
+        for y in (40, 90, 140):
+            cv2.line(page, (0, y), (500, y), (120, 150, 200), 2)
+    assert find_rows(page) == []
+
+
+def test_a_one_between_rules_is_no_side_of_a_box() -> None:
+    ink = np.zeros((100, 300), np.float32)
+    ink[15:17, 10:290] = ink[85:87, 10:290] = 0.8
+    ink[25:75, 60:64] = ink[30:76, 120:124] = 1
+    assert form_lines(ink)[50].sum() == 0
+    cleaned = without_form(ink)
+    assert cleaned[15].max() == 0 and cleaned[50, 61] == 1
