@@ -30,7 +30,7 @@ NEWEST_TENSORFLOW = (3, 13)
 PROBE = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
 
 READER = ("pdf", "heic")
-EVERYTHING = ("dev", "train", "pdf", "heic")
+EVERYTHING = ("dev", "train", "pdf", "heic", "serve")
 SIZES = {"reader": "about 420 MB on disk", "train": "about 2.2 GB on disk, most of it TensorFlow"}
 BACKENDS = {"jax": "jax", "torch": "torch==2.13.0"}
 """Groups of tests that need a backend of Keras besides TensorFlow, and what installs each."""

@@ -17,9 +17,9 @@ from inkread.errors import UsageError, nearest
 
 __all__ = ["COMMANDS", "run_typer"]
 
-COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "doctor")
+COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "serve", "doctor")
 """In the order of the help. `inkread.cli.NAME` holds a function NAME or, for a group, a typer `app`."""
-LATER = ("form", "serve", "app")
+LATER = ("form", "app")
 INTERRUPTED = 130
 """What typer gives back after Ctrl-C, as a shell does."""
 

@@ -1,0 +1,197 @@
+"""The service as an ASGI application: `create_app` makes it, any ASGI server runs it.
+
+`GET /` the application, `POST /v1/read` pictures to text, `POST /v1/look` the same with what was seen on the
+way, `GET /v1/kinds` what can be read, `GET /healthz`, `GET /docs`. Every error is `{"error": "one line"}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from inkread import __version__
+from inkread.server import files, schema
+from inkread.server.asking import options
+from inkread.server.guard import Guard
+from inkread.server.jobs import Answer, Job, failure
+from inkread.server.pool import Pool
+from inkread.server.sessions import Sessions
+from inkread.server.settings import Settings
+from inkread.server.uploads import RefusedError, uploads
+
+__all__ = ["create_app"]
+
+_BUSY = "the service is busy; ask again"
+
+
+def create_app(settings: Settings | None = None) -> Guard:
+    """Make the service.
+
+    Args:
+        settings: None for this machine only, without a token.
+
+    Returns:
+        An ASGI application; its attribute `inner` is the FastAPI application behind the guard.
+    """
+    settings = settings or Settings()
+    pool = Pool(settings.limits)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        pool.start()
+        yield
+        await asyncio.to_thread(pool.stop)
+
+    inner = FastAPI(
+        title="inkread",
+        version=__version__,
+        summary="Photos and scans of handwriting into checked text, on your own machine.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+    )
+    sessions = Sessions(settings.token, once=settings.once, port=settings.port)
+    service = _Service(settings, pool, sessions)
+    _errors(inner)
+    _routes(inner, service)
+    return Guard(inner, settings, sessions)
+
+
+def _routes(inner: FastAPI, service: _Service) -> None:
+    add = inner.add_api_route
+    add("/v1/read", service.read, methods=["POST"], response_class=Response, **schema.READ)
+    add("/v1/look", service.look, methods=["POST"], response_class=Response, **schema.LOOK)
+    add("/v1/kinds", service.kinds, methods=["GET"], response_class=Response, **schema.KINDS)
+    add("/healthz", service.health, methods=["GET"], response_class=Response, **schema.HEALTH)
+    hidden: dict[str, Any] = {"include_in_schema": False, "response_class": Response}
+    add("/", files.page, methods=["GET"], **hidden)
+    add("/static/{name:path}", files.static, methods=["GET"], **hidden)
+    add("/favicon.ico", files.icon, methods=["GET"], **hidden)
+
+
+def _errors(inner: FastAPI) -> None:
+    """Give every error the one form."""
+
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RefusedError)
+        return to_response(error.answer)
+
+    async def plain(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        headers = {name.replace("-", "_"): value for name, value in (error.headers or {}).items()}
+        return to_response(failure(error.status_code, str(error.detail), **headers))
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        return to_response(failure(400, f"the request cannot be understood: {error}"))
+
+    async def unexpected(_: Request, error: Exception) -> Response:
+        return to_response(failure(500, f"something unexpected happened ({type(error).__name__})"))
+
+    inner.add_exception_handler(RefusedError, refused)
+    inner.add_exception_handler(HTTPException, plain)
+    inner.add_exception_handler(RequestValidationError, invalid)
+    inner.add_exception_handler(Exception, unexpected)
+
+
+def to_response(answer: Answer) -> Response:
+    """An answer as Starlette sends it."""
+    headers = dict(answer.extra)
+    if answer.file:
+        headers["Content-Disposition"] = f'attachment; filename="{answer.file}"'
+    return Response(answer.body, answer.status, headers, media_type=answer.media)
+
+
+class _Service:
+    """The routes that need the pool."""
+
+    def __init__(self, settings: Settings, pool: Pool, sessions: Sessions) -> None:
+        self.settings, self.pool, self.sessions = settings, pool, sessions
+
+    async def read(self, request: Request) -> Response:
+        """Read pictures of handwriting: one file or several, pictures or PDF."""
+        return to_response(await self._answer(request, looks=False))
+
+    async def look(self, request: Request) -> Response:
+        """Read one picture, and show what was seen on the way."""
+        return to_response(await self._answer(request, looks=True))
+
+    async def kinds(self) -> Response:
+        """What can be read here, how it is written, and how much is taken at once."""
+        from json import dumps
+
+        limits = self.settings.limits
+        told = {
+            **await self.pool.told(),
+            "limits": {
+                "body_mb": limits.body_mb,
+                "files": limits.files,
+                "pages": limits.pages,
+                "seconds": limits.seconds,
+            },
+            "lan": self.settings.lan,
+        }
+        return Response(dumps(told), media_type="application/json")
+
+    async def health(self) -> Response:
+        """Whether the service is up, and how many of its readers have loaded their models."""
+        from json import dumps
+
+        ready = self.pool.ready
+        told = {
+            "status": "ready" if ready else "starting",
+            "version": __version__,
+            "readers": ready,
+            "busy": self.pool.admitted,
+        }
+        return Response(dumps(told), media_type="application/json")
+
+    async def _answer(self, request: Request, *, looks: bool) -> Answer:
+        """Have a request read, where there is room for it."""
+        if not self.pool.admit():
+            return failure(503, _BUSY, Retry_After="1")
+        try:
+            return await self._read(request, looks=looks)
+        finally:
+            self.pool.leave()
+
+    async def _read(self, request: Request, *, looks: bool) -> Answer:
+        told = await self.pool.told()
+        accept = "" if looks else request.headers.get("accept", "")
+        asked = replace(options(request.query_params.multi_items(), accept, told), looks=looks)
+        if looks and asked.output != "json":
+            raise RefusedError(400, "what was looked at comes as JSON only; leave output away")
+        came = await uploads(request, self.settings.limits)
+        if looks and len(came.names) > 1:
+            raise RefusedError(400, f"{len(came.names)} files came; what was looked at is told of one")
+        future = self.pool.submit(Job(asked, came.names, came.contents))
+        answer = asyncio.wrap_future(future)
+        return await _unless_gone(answer, request.receive)
+
+
+async def _unless_gone(answer: asyncio.Future[Answer], receive: Callable[[], Awaitable[Any]]) -> Answer:
+    """Wait for an answer; where the client goes away first, a job that still waits is not read."""
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    watch = asyncio.ensure_future(gone())
+    waiting: set[asyncio.Future[Any]] = {answer, watch}
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            return failure(499, "the client went away")
+        return answer.result()
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await watch

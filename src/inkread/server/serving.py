@@ -1,0 +1,117 @@
+"""Run the service: take the port, say where it is, serve until Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from dataclasses import replace
+from ipaddress import ip_address
+
+from inkread.errors import InkreadError, MissingExtra, UsageError
+from inkread.server.settings import Settings, is_loopback
+
+__all__ = ["address", "lan_address", "listen", "serve"]
+
+_CONNECTIONS = 256
+_GRACE = 3
+"""Seconds that open connections get when the service stops."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C.
+
+    Raises:
+        UsageError: the address or the port cannot be had.
+        MissingExtra: FastAPI or uvicorn is not installed.
+    """
+    sock, settings = listen(settings)
+    server = make_server(settings)
+    where = address(settings)
+    shown = f"{where}/?token={settings.token}" if settings.token else where
+    print(f"inkread: serving on {shown} (Ctrl-C stops)", file=sys.stderr, flush=True)
+    server.run(sockets=[sock])
+
+
+def make_server(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """A uvicorn server of the service.
+
+    Raises:
+        MissingExtra: FastAPI or uvicorn is not installed.
+    """
+    try:
+        import python_multipart  # noqa: F401
+        import uvicorn
+
+        from inkread.server.app import create_app
+    except ImportError as error:
+        raise MissingExtra("the service", error.name or "fastapi", "serve") from error
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(settings: Settings) -> tuple[socket.socket, Settings]:
+    """Take the port.
+
+    Returns:
+        The socket, and the settings with the port that it has.
+
+    Raises:
+        UsageError: the address or the port cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would let two servers share a port
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host.strip("[]"), settings.port))
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            line = f"port {settings.port} is taken; choose another with --port, or any free one with --port 0"
+        else:
+            line = f"cannot listen on {settings.host}, port {settings.port}: {error.strerror or error}"
+        raise UsageError(line) from None
+    sock.listen(128)
+    sock.set_inheritable(False)
+    return sock, replace(settings, port=int(sock.getsockname()[1]))
+
+
+def address(settings: Settings) -> str:
+    """Where a browser on this machine finds the service."""
+    host = settings.host
+    try:
+        if ip_address(host.strip("[]")).is_unspecified:
+            host = "127.0.0.1"
+        elif ":" in host:
+            host = f"[{host.strip('[]')}]"
+    except ValueError:
+        pass
+    return f"http://{host}:{settings.port}"
+
+
+def lan_address() -> str:
+    """This machine's own address on its network.
+
+    Raises:
+        InkreadError: it has none.
+    """
+    for probe in ("192.0.2.1", "198.51.100.1"):  # documentation addresses: nothing is sent to them
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            try:
+                sock.connect((probe, 9))
+                found = str(sock.getsockname()[0])
+            except OSError:
+                continue
+            if not is_loopback(found):
+                return found
+    raise InkreadError("this machine has no address on a network that a phone could reach")

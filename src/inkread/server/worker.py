@@ -1,0 +1,135 @@
+"""The process that reads: loads the models once, then answers jobs one after the other until its line closes.
+
+It never sees a name from a client as a path, never loads an uploaded file as a model, and writes only into
+the folder that it was given.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from typing import Any
+
+from inkread.errors import InkreadError, ModelError
+from inkread.server.jobs import Answer, Job, Options, failure
+
+__all__ = ["answer", "main", "told"]
+
+
+def main(line: Connection, scratch: str, most_pages: int, memory_mb: int) -> None:
+    """Answer jobs until the line closes.
+
+    Args:
+        line: to the service.
+        scratch: a folder for temporary files, which the service removes.
+        most_pages: pages in a request.
+        memory_mb: megabytes that may be taken beyond what the models take.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the service's to answer
+    tempfile.tempdir = scratch
+    import cv2
+
+    cv2.setNumThreads(1)
+    try:
+        hello = told()
+    except Exception as error:
+        line.send_bytes(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
+        return
+    _limit_memory(memory_mb)
+    with suppress(EOFError, OSError):
+        line.send_bytes(json.dumps(hello).encode())
+        while True:
+            job = Job.take(line.recv_bytes)
+            answer(job, most_pages).send(line.send_bytes)
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Refuse a picture that needs more memory than there should be, rather than have the machine swap."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+    from pathlib import Path
+
+    taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    most = taken + memory_mb * 1_000_000
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def told() -> dict[str, Any]:
+    """What can be read here; loads every model that ships on the way."""
+    import inkread
+    from inkread.decode import ngram
+    from inkread.outputs import ENDINGS
+    from inkread.readers.reader import KINDS
+    from inkread.runtime import shelf
+    from inkread.runtime.finder import ink_finder
+
+    ink_finder()
+    kinds = [kind for kind in KINDS if _ships(kind)]
+    models = {name: _about(name) for name in shelf.readers()}
+    return {
+        "version": inkread.__version__,
+        "kinds": kinds,
+        "formats": [],
+        "languages": ["auto", *ngram.names(), "none"],
+        "outputs": ["json", *(ending[1:] for ending in ENDINGS)],
+        "models": {name: version for name, (version, _) in models.items()},
+        "normalizers": {name: normalizer for name, (_, normalizer) in models.items()},
+    }
+
+
+def _ships(kind: str) -> bool:
+    """Whether a kind's model is there; it is loaded by being asked for."""
+    try:
+        _reader(Options(kind=kind))
+    except ModelError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _about(model: str) -> tuple[str, str]:
+    """Version and normaliser of a shipped model."""
+    from inkread.runtime.recognizer import told as told_of
+
+    metadata = told_of(model)
+    return metadata.version, metadata.normalizer
+
+
+def _reader(options: Options) -> Any:
+    """The reader for some options: cheap, the models behind it are shared."""
+    from inkread.readers.reader import Reader
+
+    return Reader(options.kind, options.model, options.target_error, options.threshold, options.language)
+
+
+def answer(job: Job, most_pages: int) -> Answer:
+    """Read the files of a job.
+
+    Args:
+        job: the files and how to read them.
+        most_pages: more pages than so many are refused.
+
+    Returns:
+        The readings in the form asked for; an error where not one file could be opened.
+    """
+    from inkread.server import delivery
+
+    start = time.perf_counter()
+    try:
+        pages = delivery.read(job, _reader(job.options), most_pages)
+        return delivery.deliver(job.options, pages, start, _about)
+    except InkreadError as error:
+        return delivery.refusal(error)
+    except MemoryError:
+        return failure(413, "the picture needs more memory than the service gives it; send a smaller one")
+    except Exception as error:  # one strange picture must not end the process for all
+        print(f"inkread: a picture raised {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        return failure(422, "the picture broke the reader; save it again as PNG or JPEG, and report it")
