@@ -1,6 +1,7 @@
 """Lines of handwriting beside RapidOCR and Tesseract, on the same lines in one run. Prints one JSON object.
 
     INKREAD_DATA=... python benchmarks/lines.py [--model lines] [--n 200] [--seed 0] [--only NAME]
+        [--drawn 500] [--no-real] [--sheets FOLDER]
 
 The validation lines of the sets under `INKREAD_DATA/lines`, French and English apart, `--n` of each drawn by
 seed (0 takes all). Each reader gets the same picture, already cut to one line, and gives a text; texts are
@@ -12,6 +13,10 @@ Readers: `inkread` with its n-grams and `inkread_greedy` without, `rapidocr` (th
 and its turner off), `tesseract` (--psm 7, fra or eng; its time has the start of a process in it). A reader
 that is not installed is left out and named on stderr. They are installed by: pip install rapidocr; apt-get
 install tesseract-ocr tesseract-ocr-fra.
+
+`--drawn N` adds N drawn English lines and N drawn English words, of fonts and texts that training never sees,
+clean and photographed apart (`_drawn_lines`); intervals are by bootstrap over fonts, `cer_by_font` tells the
+worst first, `--sheets` writes pictures of the worst lines. They never share a figure with real lines.
 """
 
 from __future__ import annotations
@@ -31,6 +36,7 @@ from pathlib import Path
 
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"), "1"))
 
+import _drawn_lines
 import cv2
 import numpy as np
 
@@ -61,30 +67,57 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=200, help="lines of each set; 0 takes all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", action="append", help="a reader; may be given several times")
+    parser.add_argument("--drawn", type=int, default=0, help="drawn lines, and as many drawn words")
+    parser.add_argument("--no-real", action="store_true", help="leave the real lines out")
+    parser.add_argument("--sheets", type=Path, help="a folder for pictures of the worst drawn lines")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     readers = _readers(asked.model, asked.only)
-    folder = Path(os.environ.get("INKREAD_DATA", "")) / "lines"
-    found = {}
-    for title, (name, language) in SETS.items():
-        path = folder / f"{name}.tar"
-        if not path.is_file():
-            print(f"left out: {path} is not there", file=sys.stderr)
-            continue
-        items = _drawn(labelled.load(f"{path}:val").items, asked.n, asked.seed)
-        found[title] = _compared(items, language, readers)
-        print(title, {k: v["cer"] for k, v in found[title].items()}, file=sys.stderr)
+    root = Path(os.environ.get("INKREAD_DATA", ""))
     result = {
         "seed": asked.seed,
         "model": asked.model,
-        "sets": found,
+        "sets": {} if asked.no_real else _real(root / "lines", asked.n, asked.seed, readers),
+        "drawn": _of_fonts(root, asked, readers) if asked.drawn else {},
         "versions": _versions(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, one thread each reader",
     }
     print(json.dumps(result, ensure_ascii=False, indent=1))
 
 
-def _drawn(items: tuple[Item, ...], n: int, seed: int) -> list[Item]:
+def _real(folder: Path, n: int, seed: int, readers: dict[str, Read]) -> dict[str, dict]:
+    """The figures on the validation lines there are."""
+    found = {}
+    for title, (name, language) in SETS.items():
+        path = folder / f"{name}.tar"
+        if not path.is_file():
+            print(f"left out: {path} is not there", file=sys.stderr)
+            continue
+        items = _some(labelled.load(f"{path}:val").items, n, seed)
+        found[title], _ = _compared(items, language, readers)
+        print(title, {k: v["cer"] for k, v in found[title].items()}, file=sys.stderr)
+    return found
+
+
+def _of_fonts(root: Path, asked: argparse.Namespace, readers: dict[str, Read]) -> dict[str, dict]:
+    """The figures on drawn lines and words, and the worst of them as pictures."""
+    found = {}
+    for part in _drawn_lines.PARTS:
+        items = _drawn_lines.drawn(root, part, asked.drawn, asked.seed)
+        found[part], texts = _compared(items, "eng", readers)
+        for name, read in texts.items():
+            folded = [(i.label.casefold(), t.casefold()) for i, t in zip(items, read, strict=True)]
+            share = sum(label == text for label, text in folded) / len(folded)
+            found[part][name]["accuracy_ignoring_case"] = round(share, 4)
+            found[part][name]["cer_by_font"] = _drawn_lines.by_font(items, read)
+            if asked.sheets:
+                file = f"{part} {name}.png".replace(", ", "-").replace(" ", "-")
+                _drawn_lines.sheet(items, read, asked.sheets / file)
+        print(part, {k: (v["cer"], v["accuracy"]) for k, v in found[part].items()}, file=sys.stderr)
+    return found
+
+
+def _some(items: tuple[Item, ...], n: int, seed: int) -> list[Item]:
     """So many of the items, in their order."""
     if not n or n >= len(items):
         return list(items)
@@ -92,8 +125,10 @@ def _drawn(items: tuple[Item, ...], n: int, seed: int) -> list[Item]:
     return [items[k] for k in chosen]
 
 
-def _compared(items: list[Item], language: str, readers: dict[str, Read]) -> dict[str, dict]:
-    """Every reader's figures on the same lines, read in turns."""
+def _compared(
+    items: list[Item], language: str, readers: dict[str, Read]
+) -> tuple[dict[str, dict], dict[str, list[str]]]:
+    """Every reader's figures on the same lines, read in turns; and what they read."""
     texts: dict[str, list[str]] = {name: [] for name in readers}
     spent: dict[str, list[float]] = {name: [] for name in readers}
     for read in readers.values():  # the first line is read with cold caches
@@ -104,10 +139,11 @@ def _compared(items: list[Item], language: str, readers: dict[str, Read]) -> dic
             texts[name].append(read(item.picture, language))
             spent[name].append(time.perf_counter() - start)
     truth, writers = [item.label for item in items], [item.writer for item in items]
-    return {
+    figures = {
         name: {**rates(truth, texts[name], writers), "ms": round(1000 * statistics.median(spent[name]), 1)}
         for name in readers
     }
+    return figures, texts
 
 
 def _readers(model: str, only: list[str] | None) -> dict[str, Read]:

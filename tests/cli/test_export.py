@@ -8,11 +8,13 @@ import json
 import subprocess
 import sys
 
+import cv2
 import numpy as np
 import pytest
 
 from inkread.cli import main
-from inkread.runtime import export, feeding, recognizer
+from inkread.runtime import export, feeding, linewise, recognizer
+from inkread.runtime.metadata import Metadata
 from inkread.runtime.scripts import use_it
 
 PICTURES = np.random.default_rng(0).random((4, 28, 28, 1), dtype=np.float32)
@@ -96,6 +98,53 @@ def test_plain_keras_does_not_stumble_over_our_metrics(run, tmp_path, letters, e
             assert ours and keras.saving.load_model(out.strip()).count_params() == 3 * 785
         finally:
             registered.update(ours)
+
+
+@pytest.fixture(scope="module")
+def bars(tmp_path_factory):
+    """A Keras network of lines, as small as they come."""
+    keras = pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
+    keras.utils.set_random_seed(0)
+    ink = keras.Input((40, None, 1))
+    x = keras.layers.Conv2D(4, (40, 4), strides=(40, 4), padding="same", activation="silu")(ink)
+    path = tmp_path_factory.mktemp("lines") / "bars.keras"
+    told = Metadata("bars", "1", "lines", ("", "a", "b", "c"), "strip-1")
+    return export.save_keras(keras.Model(ink, keras.layers.Reshape((-1, 4))(x)), path, told)
+
+
+@pytest.mark.parametrize("to", ["keras", "h5", "onnx"])
+def test_a_reader_of_lines_keeps_numbers_and_alphabet_in_every_format(run, tmp_path, bars, to):
+    code, out, _ = run(bars, "--to", to, "-o", tmp_path, "--json")
+    told = json.loads(out)
+    assert code == 0 and told["largest_difference"] <= export.PARITY
+    found, given = linewise.load(told["model"]), linewise.load(bars)
+    assert found.metadata == given.metadata and found.alphabet.characters == "abc"
+    strips = [np.random.default_rng(width).random((40, width), np.float32) for width in (7, 90)]
+    for ours, theirs in zip(found.logits(strips), given.logits(strips), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=export.PARITY)
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_the_script_reads_a_line_with_neither_keras_nor_inkread(run, tmp_path, line_model, bar_line, flip):
+    run(line_model, "-o", tmp_path)
+    picture = bar_line("cabbac")
+    cv2.imwrite(str(tmp_path / "line.png"), 255 - picture if flip else picture)
+    script = tmp_path / "use_it.py"
+    spy = f"import runpy, sys; sys.argv = ['use_it.py', {str(tmp_path / 'line.png')!r}]\n"
+    spy += f"runpy.run_path({str(script)!r}, run_name='__main__')\n"
+    spy += "print(sorted({'keras', 'tensorflow', 'inkread'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", spy], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["cabbac", "[]"]
+
+
+def test_a_reader_of_lines_takes_no_names_for_its_classes(run, tmp_path, line_model):
+    code, _, err = run(line_model, "--classes", "abc", "-o", tmp_path / "out")
+    assert code == 2 and "leave --classes out" in err and not list(tmp_path.iterdir())
+
+
+def test_a_reader_of_lines_that_is_onnx_alone_becomes_no_keras_file(run, tmp_path, line_model):
+    code, _, err = run(line_model, "--to", "keras", "-o", tmp_path / "out")
+    assert code == 1 and "ONNX keeps a network's sums, not its Keras layers" in err
 
 
 def test_a_file_name_chooses_the_format(run, tmp_path, letters):

@@ -117,7 +117,7 @@ def test_a_keras_file_and_its_onnx_file_give_the_same(network, tmp_path):
     both = [linewise.load(tmp_path / name).logits(strips) for name in ("a.keras", "a.onnx")]
     for ours, theirs in zip(*both, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
-    assert linewise.parity(network, tmp_path / "a.onnx").is_kept
+    assert linewise.parity(linewise.wrap(network), tmp_path / "a.onnx").is_kept
 
 
 def test_an_onnx_file_that_differs_is_not_kept(network, tmp_path, monkeypatch):

@@ -38,7 +38,8 @@ def export(
 ) -> None:
     """Write a model in another format, with its card and a script.
 
-    Beside the model file: card.json, what is known of it, and use_it.py, a short script that reads a photo.
+    Beside the model file: card.json, what is known of it, and use_it.py, a short script that reads a photo
+    of a character or, for a reader of lines, a picture of one line.
 
     Beside an .onnx file the script needs no Keras. The new file is compared with the model it comes from:
     where an output differs by more than 0.0001, nothing is kept.

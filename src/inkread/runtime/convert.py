@@ -12,16 +12,20 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import metadata as installed
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inkread.errors import InkreadError, ModelError, UsageError, nearest
-from inkread.runtime import export, recognizer, shelf
+from inkread.runtime import export, linewise, recognizer, shelf
 from inkread.runtime.metadata import Metadata
-from inkread.runtime.scripts import use_it
+from inkread.runtime.scripts import read_line, use_it
+
+if TYPE_CHECKING:
+    import keras
 
 __all__ = ["FORMATS", "Exported", "Wish", "convert"]
 
@@ -80,9 +84,10 @@ def convert(model: str | Path, wish: Wish | None = None) -> Exported:
     """
     wish = wish or Wish()
     to = _format(wish)
-    given = recognizer.load(model, classes=wish.classes)
-    source = _source(model, to, given.metadata)
-    about = _named(given.metadata, recognizer.find(model))
+    trade = _trade(recognizer.find(model))
+    told, run = trade.load(model, wish.classes)
+    source = _source(model, to, told)
+    about = _named(told, recognizer.find(model))
     target = _target(wish, to, about.name)
     names = (target.name, CARD, SCRIPT)
     if not wish.overwrite and (there := [n for n in names if (target.parent / n).exists()]):
@@ -91,20 +96,68 @@ def convert(model: str | Path, wish: Wish | None = None) -> Exported:
         )
     with _workshop(target.parent) as shop:
         made = shop / target.name
-        _write(source, made, about)
-        parity = export.parity(given.run, made)
+        _write(source, made, about, trade)
+        parity = trade.parity(run, made)
         if not parity.is_kept:
             raise ModelError(
                 f"{target.name} does not give the numbers of {model}: {parity}. Nothing was kept"
             )
         card = _card(about, made, parity)
         (shop / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        (shop / SCRIPT).write_text(
-            use_it(target.name, CARD, about, recognizer.load(made).way), encoding="utf-8"
-        )
+        (shop / SCRIPT).write_text(trade.script(made, about), encoding="utf-8")
         for name in names:
             (shop / name).replace(target.parent / name)
     return Exported(target, target.parent / CARD, target.parent / SCRIPT, parity)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trade:
+    """How models of one trade are handled.
+
+    Attributes:
+        load: a model and names for its classes -> what it says of itself, and its numbers.
+        save: writes a Keras network to a file of any format.
+        parity: compares those numbers with a file's.
+        script: a file and what it says -> source that uses the file, in the same folder.
+    """
+
+    load: Callable[[str | Path, tuple[str, ...] | None], tuple[Metadata, recognizer.Run]]
+    save: Callable[[keras.Model, Path, Metadata], Path]
+    parity: Callable[[recognizer.Run, Path], export.Parity]
+    script: Callable[[Path, Metadata], str]
+
+
+def _trade(path: Path) -> _Trade:
+    """The trade of a model file."""
+    said = recognizer.said(path)
+    if said is not None and said.kind == recognizer.LINEWISE:
+        return _Trade(_load_lines, _save_lines, linewise.parity, lambda made, _: read_line(made.name, CARD))
+    return _Trade(_load, export.save, export.parity, _script)
+
+
+def _load(model: str | Path, classes: tuple[str, ...] | None) -> tuple[Metadata, recognizer.Run]:
+    found = recognizer.load(model, classes=classes)
+    return found.metadata, found.run
+
+
+def _script(made: Path, about: Metadata) -> str:
+    return use_it(made.name, CARD, about, recognizer.load(made).way)
+
+
+def _load_lines(model: str | Path, classes: tuple[str, ...] | None) -> tuple[Metadata, recognizer.Run]:
+    found = linewise.load(model)
+    if classes is not None:
+        raise UsageError(
+            f"{model} reads lines and has its alphabet with it; leave --classes out, or train a model with "
+            "another alphabet"
+        )
+    return found.metadata, found.run
+
+
+def _save_lines(network: keras.Model, path: Path, about: Metadata) -> Path:
+    if path.suffix == ".onnx":
+        return linewise.save_onnx(network, path, about)
+    return export.save(network, path, about)
 
 
 def _format(wish: Wish) -> str:
@@ -185,16 +238,16 @@ def _workshop(folder: Path) -> Iterator[Path]:
                 place.rmdir()
 
 
-def _write(source: Path, made: Path, about: Metadata) -> None:
+def _write(source: Path, made: Path, about: Metadata, trade: _Trade) -> None:
     """The model in its new format: copied where that is its own, saved by Keras otherwise.
 
     A copy keeps how the model was compiled, unless plain Keras would stumble over inkread's metrics in it.
     """
     if source.suffix.lower() != made.suffix or _needs_inkread(source):
-        export.save(recognizer.open_keras(source), made, about)
+        trade.save(recognizer.open_keras(source), made, about)
         return
     shutil.copyfile(source, made)
-    if recognizer.load(made, classes=about.classes).metadata != about:
+    if recognizer.said(made) != about:
         export.write_metadata(made, about)
 
 

@@ -158,21 +158,21 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     """
     path = Path(path)
     describe(path, metadata, wrap(model))
-    return kept_if_equal(model, path, metadata, parity)
+    return kept_if_equal(model, path, metadata, lambda network, file: parity(wrap(network), file))
 
 
-def parity(model: keras.Model, path: Path) -> Parity:
-    """Compare an ONNX file with the network it was made of, on noise with strokes, at all `WIDTHS`.
+def parity(run: recognizer.Run, path: Path) -> Parity:
+    """Compare a file with the network it was made of, on noise with strokes, at all `WIDTHS`.
 
     Args:
-        model: the network in memory.
-        path: the file.
+        run: the network in memory.
+        path: the file, of any format; it is loaded as a reader loads it.
 
     Raises:
         ModelError: the file cannot be loaded, or takes strips of one width only.
     """
-    again = _of_session(recognizer.open_onnx(path))
-    return compared(path, (_probe(2, width) for width in WIDTHS), wrap(model), again)
+    again = load(path).run
+    return compared(path, (_probe(2, width) for width in WIDTHS), run, again)
 
 
 def _find(model: str | Path) -> Path:

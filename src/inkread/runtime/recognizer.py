@@ -35,6 +35,7 @@ __all__ = [
     "load",
     "open_keras",
     "open_onnx",
+    "said",
     "told",
     "wrap",
 ]
@@ -130,16 +131,26 @@ def told(model: str | Path) -> Metadata:
     Raises:
         ModelError: as in `load`.
     """
-    path = find(model)
+    metadata = said(find(model))
+    return metadata if metadata is not None and metadata.kind in _OTHERS else load(model).metadata
+
+
+def said(path: Path) -> Metadata | None:
+    """What a model file says about itself, unchecked; None where it says nothing, or is no such file.
+
+    Args:
+        path: a `.onnx`, `.keras` or `.h5` file.
+
+    Raises:
+        ModelError: an ONNX file is damaged, or the words cannot be understood.
+    """
     written = None
     if path.suffix.lower() == ".onnx":
         written = open_onnx(path).get_modelmeta().custom_metadata_map.get(KEY)
     else:
         with suppress(OSError, BadZipFile):  # `load` says what is wrong with it
             written = inside(path)
-    if written is not None and (metadata := Metadata.from_json(written)).kind in _OTHERS:
-        return metadata
-    return load(model).metadata
+    return None if written is None else Metadata.from_json(written)
 
 
 def find(model: str | Path) -> Path:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 
 from inkread.decode.confidence import Calibration
+from inkread.imaging.strips import HEIGHT
 from inkread.runtime.feeding import Feeding
 from inkread.runtime.metadata import Metadata
 
-__all__ = ["use_it"]
+__all__ = ["read_line", "use_it"]
 
 _SCRIPT = '''"""Read one handwritten character from a photo: python use_it.py photo.jpg
 
@@ -47,6 +48,44 @@ picture = np.pad(mark / mark.max(), [(top, 28 - top - len(mark)), (left, 28 - le
 share, text = max(zip(shares, classes))
 print(text or "none of its classes", f"{{share:.1%}}")
 '''
+_LINE_SCRIPT = '''"""Read one line of handwriting from a picture cut to it: python use_it.py line.jpg
+
+Needs {needs}. For whole pages, shadows, ruled paper, and the help of a language: inkread read.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+{libraries}
+from PIL import Image, ImageChops, ImageFilter, ImageOps
+
+here = Path(__file__).parent
+classes = json.loads((here / "{card}").read_text(encoding="utf-8"))["classes"]
+{load}
+
+# Ink is what differs from the paper around it, and most of a picture is paper.
+grey = ImageOps.contain(ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("L"), (8000, {high}))
+ink = ImageChops.difference(grey, grey.filter(ImageFilter.GaussianBlur({high})))
+most = max(ink.getextrema()[1], 32)
+ink = ink.point(lambda value: max(0, min(255, 255 * (1.6 * value / most - 0.4))))
+
+# A strip {strip} pixels high: the rows that the line fills, with a little room, as wide as they ask for.
+box = ink.getbbox() or sys.exit("nothing stands out from the paper")
+rows = np.flatnonzero(np.asarray(ink).max(1) > 64)
+room = max(1, round({room} * (rows[-1] + 1 - rows[0])))
+line = ink.crop((box[0], rows[0] - room, box[2], rows[-1] + 1 + room))
+line = line.resize((max(1, round(line.width * {strip} / line.height)), {strip}), Image.Resampling.BOX)
+strip = np.asarray(line, np.float32)[None, :, :, None] / 255
+
+{ask}
+best = answer.argmax(1)  # one class a frame; the first is the blank that parts two characters
+print("".join(classes[k] for k, before in zip(best, [0, *best]) if k != before).strip())
+'''
+_ROOM = 0.06
+"""Room above and below the line, as a share of its height; as `imaging.strips` has it."""
+_HIGH = 160
+"""Pixels of the height at which the script for lines looks for ink."""
 _ONNX = "model = onnxruntime.InferenceSession(str(here / {model}))"
 _KERAS = "model = keras.saving.load_model(here / {model}, compile=False)"
 _ASK_ONNX = "answer = model.run(None, {{model.get_inputs()[0].name: {pictures}}})[0][0]"
@@ -74,6 +113,30 @@ def use_it(model: str, card: str, about: Metadata, way: Feeding) -> str:
         load=load.format(model=json.dumps(model)),
         ask=ask.format(pictures=_pictures(way)),
         shares=_shares(about.outputs, about.calibration),
+    )
+
+
+def read_line(model: str, card: str) -> str:
+    """Write the script that goes with a reader of lines.
+
+    Args:
+        model: the model file's name, in the script's own folder.
+        card: the card's file name, there too.
+
+    Returns:
+        Python source; it prints the text, each frame's likeliest character taken.
+    """
+    is_onnx = model.endswith(".onnx")
+    load, ask = (_ONNX, _ASK_ONNX) if is_onnx else (_KERAS, _ASK_KERAS)
+    return _LINE_SCRIPT.format(
+        needs="numpy, onnxruntime and pillow" if is_onnx else "keras and its backend, numpy and pillow",
+        libraries="import numpy as np\nimport onnxruntime" if is_onnx else "import keras\nimport numpy as np",
+        card=card,
+        load=load.format(model=json.dumps(model)),
+        ask=ask.format(pictures="strip"),
+        high=_HIGH,
+        strip=HEIGHT,
+        room=_ROOM,
     )
 
 
