@@ -125,34 +125,50 @@ def list_sets() -> None:
 
 @app.command()
 def make(
-    what: Annotated[str, typer.Argument(help="digits: photos of single digits.")],
+    what: Annotated[
+        str, typer.Argument(help="digits: photos of single digits. mail: photos of envelopes and labels.")
+    ],
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="A new folder (pictures and labels.csv), or a file.npz.")
+        Path, typer.Option("--output", "-o", help="A new folder (pictures and labels.csv); or digits.npz.")
     ],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same pictures.")] = 0,
     n: Annotated[int, typer.Option("--n", min=1, help="How many pictures.")] = 1000,
     held_out: Annotated[
         bool,
-        typer.Option("--held-out", help="Each with a paper, pen, light or hand that training never sees."),
+        typer.Option(
+            "--held-out",
+            help="By hands that training never sees; digits also on papers, with pens and in lights.",
+        ),
     ] = False,
     rejects: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of pictures that are not a digit (label empty).")
+        float, typer.Option(min=0, max=1, help="Of digits: share of pictures that are none (label empty).")
     ] = 0.0,
 ) -> None:
     """Render a labelled set of simulated photos.
 
-    labels.csv has the columns file, label, writer, axis (which of paper, pen, light and hand training never
-    sees) and source (where the mark is from).
+    labels.csv has the columns file, label, writer, source (where the mark is from) and, of digits, axis
+    (which of paper, pen, light and hand training never sees). Beside it mail.jsonl says all that is known of
+    each piece of mail: ZIP, state, city, lines, and where they stand.
     """
+    from inkread.errors import UsageError, nearest
+
+    recipes = {"digits": _make_digits, "mail": _make_mail}
+    if what not in recipes:
+        known = list(recipes)
+        raise UsageError(
+            f"there is no recipe for {what!r}; expected one of {', '.join(known)}{nearest(what, known)}"
+        )
+    typer.echo(str(recipes[what](output, (seed, n), held_out, rejects)))
+
+
+def _make_digits(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:
+    """Photos of digits; `which` is the seed and how many."""
     from inkread.data import sources
-    from inkread.errors import UsageError
     from inkread.synth.hands import Given, Hands
     from inkread.synth.rejects import Rejects
     from inkread.synth.sets import Plan, write
 
-    if what != "digits":
-        raise UsageError(f"there is no recipe for {what!r}; expected digits")
     folder = sources.data_folder()
     # MNIST's test hands are the ones that neither trained a model, chose its checkpoint nor calibrated it.
     part = "test" if held_out else "train"
@@ -161,5 +177,25 @@ def make(
     hands = Hands.load(images, labels, sources.mnist_writers(part), folder, given=given)
     if folder is None:
         typer.echo("INKREAD_DATA is not set: hands are MNIST's and drawn ones only", err=True)
-    plan = Plan(seed, n, "held_out" if held_out else "train", rejects)
-    typer.echo(str(write(plan, Rejects.load(hands, folder), output)))
+    plan = Plan(*which, "held_out" if held_out else "train", rejects)
+    return write(plan, Rejects.load(hands, folder), output)
+
+
+def _make_mail(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:
+    """Photos of mail; `which` is the seed and how many."""
+    from inkread.data import sources
+    from inkread.errors import UsageError
+    from inkread.synth.mail import Bank
+    from inkread.synth.mailsets import write
+
+    folder = sources.data_folder()
+    if rejects:
+        raise UsageError("--rejects is of digits; of mail one piece in thirty has no ZIP at all")
+    if folder is None:
+        raise UsageError(
+            "mail is written with handwriting fonts: set INKREAD_DATA to the folder that holds fonts/"
+        )
+    part = "test" if held_out else "train"
+    images, labels = sources.mnist(part)
+    bank = Bank.load(folder, images, labels, sources.mnist_writers(part), held_out=held_out)
+    return write(*which, bank, output)
