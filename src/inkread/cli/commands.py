@@ -17,9 +17,9 @@ from inkread.errors import UsageError, nearest
 
 __all__ = ["COMMANDS", "run_typer"]
 
-COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "serve", "doctor")
+COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "app", "serve", "doctor")
 """In the order of the help. `inkread.cli.NAME` holds a function NAME or, for a group, a typer `app`."""
-LATER = ("form", "app")
+LATER = ("form",)
 INTERRUPTED = 130
 """What typer gives back after Ctrl-C, as a shell does."""
 
@@ -85,7 +85,7 @@ def _application(names: tuple[str, ...]) -> typer.Typer:
             continue
         module = import_module(f"inkread.cli.{name}")
         group = getattr(module, "app", None)
-        if group is not None:
+        if isinstance(group, typer.Typer):
             app.add_typer(group, name=name)
         else:
             function: Callable[..., None] = getattr(module, name)

@@ -10,17 +10,22 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from json import dumps
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.responses import StreamingResponse
 
 from inkread import __version__
+from inkread.errors import InkreadError
 from inkread.server import files, schema
 from inkread.server.asking import options
-from inkread.server.guard import Guard
+from inkread.server.events import Hub
+from inkread.server.guard import Guard, hello_page
 from inkread.server.jobs import Answer, Job, failure
+from inkread.server.phone import Phones
 from inkread.server.pool import Pool
 from inkread.server.sessions import Sessions
 from inkread.server.settings import Settings
@@ -31,22 +36,24 @@ __all__ = ["create_app"]
 _BUSY = "the service is busy; ask again"
 
 
-def create_app(settings: Settings | None = None) -> Guard:
+def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Guard:
     """Make the service.
 
     Args:
         settings: None for this machine only, without a token.
+        hub: the open pages; None makes one of its own.
 
     Returns:
-        An ASGI application; its attribute `inner` is the FastAPI application behind the guard.
+        An ASGI application: FastAPI's, with the guard before it.
     """
-    settings = settings or Settings()
+    settings, hub = settings or Settings(), hub or Hub()
     pool = Pool(settings.limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         pool.start()
         yield
+        hub.close()
         await asyncio.to_thread(pool.stop)
 
     inner = FastAPI(
@@ -59,19 +66,26 @@ def create_app(settings: Settings | None = None) -> Guard:
         lifespan=lifespan,
     )
     sessions = Sessions(settings.token, once=settings.once, port=settings.port)
-    service = _Service(settings, pool, sessions)
+    service = _Service(settings, pool, Phones(sessions, hub))
     _errors(inner)
-    _routes(inner, service)
+    _routes(inner, service, hub)
     return Guard(inner, settings, sessions)
 
 
-def _routes(inner: FastAPI, service: _Service) -> None:
+def _routes(inner: FastAPI, service: _Service, hub: Hub) -> None:
+    async def events() -> Response:
+        return StreamingResponse(hub.stream(), media_type="text/event-stream")
+
     add = inner.add_api_route
     add("/v1/read", service.read, methods=["POST"], response_class=Response, **schema.READ)
     add("/v1/look", service.look, methods=["POST"], response_class=Response, **schema.LOOK)
     add("/v1/kinds", service.kinds, methods=["GET"], response_class=Response, **schema.KINDS)
     add("/healthz", service.health, methods=["GET"], response_class=Response, **schema.HEALTH)
     hidden: dict[str, Any] = {"include_in_schema": False, "response_class": Response}
+    add("/v1/events", events, methods=["GET"], **hidden)
+    add("/v1/phone", service.invite, methods=["POST"], **hidden)
+    add("/v1/phone/pictures", service.phone_pictures, methods=["GET"], **hidden)
+    add("/phone", service.join, methods=["GET"], **hidden)
     add("/", files.page, methods=["GET"], **hidden)
     add("/static/{name:path}", files.static, methods=["GET"], **hidden)
     add("/favicon.ico", files.icon, methods=["GET"], **hidden)
@@ -112,8 +126,8 @@ def to_response(answer: Answer) -> Response:
 class _Service:
     """The routes that need the pool."""
 
-    def __init__(self, settings: Settings, pool: Pool, sessions: Sessions) -> None:
-        self.settings, self.pool, self.sessions = settings, pool, sessions
+    def __init__(self, settings: Settings, pool: Pool, phones: Phones) -> None:
+        self.settings, self.pool, self.phones = settings, pool, phones
 
     async def read(self, request: Request) -> Response:
         """Read pictures of handwriting: one file or several, pictures or PDF."""
@@ -123,10 +137,8 @@ class _Service:
         """Read one picture, and show what was seen on the way."""
         return to_response(await self._answer(request, looks=True))
 
-    async def kinds(self) -> Response:
+    async def kinds(self, request: Request) -> Response:
         """What can be read here, how it is written, and how much is taken at once."""
-        from json import dumps
-
         limits = self.settings.limits
         told = {
             **await self.pool.told(),
@@ -137,13 +149,12 @@ class _Service:
                 "seconds": limits.seconds,
             },
             "lan": self.settings.lan,
+            "you": request.state.role,
         }
         return Response(dumps(told), media_type="application/json")
 
     async def health(self) -> Response:
         """Whether the service is up, and how many of its readers have loaded their models."""
-        from json import dumps
-
         ready = self.pool.ready
         told = {
             "status": "ready" if ready else "starting",
@@ -152,6 +163,45 @@ class _Service:
             "busy": self.pool.admitted,
         }
         return Response(dumps(told), media_type="application/json")
+
+    # --- phones ------------------------------------------------------------------------------------------
+
+    async def invite(self, request: Request) -> Response:
+        """Make a one-time address for a phone, with its QR code."""
+        self._only_owner(request)
+        if not self.settings.lan:
+            raise RefusedError(409, "phones reach this service only when it runs with --lan; start it so")
+        from inkread.server.serving import lan_address
+
+        try:
+            host = lan_address()
+        except InkreadError as error:
+            raise RefusedError(409, str(error)) from None
+        told = self.phones.invite(f"http://{host}:{self.settings.port}")
+        return Response(dumps(told), media_type="application/json")
+
+    async def join(self, request: Request) -> Response:
+        """Let the phone in that opens an invitation first."""
+        cookie = self.phones.join(request.query_params.get("code", ""))
+        if cookie is None:
+            line = "This address is not valid any more. Make a new QR code on the laptop, and scan that."
+            return to_response(hello_page(401, line))
+        return Response(b"", 303, {"Location": "/", "Set-Cookie": cookie})
+
+    async def phone_pictures(self, request: Request) -> Response:
+        """What phones have read."""
+        self._only_owner(request)
+        after = request.query_params.get("after", "0")
+        if not (after.isascii() and after.isdigit()):
+            raise RefusedError(400, f"after is {after[:40]!r}; give the number of a picture, or 0")
+        told = self.phones.pictures(int(after[:12]))
+        return Response(dumps(told), media_type="application/json")
+
+    def _only_owner(self, request: Request) -> None:
+        if request.state.role != "owner":
+            raise RefusedError(403, "only the page of the machine that runs the service may ask this")
+
+    # --- reading -----------------------------------------------------------------------------------------
 
     async def _answer(self, request: Request, *, looks: bool) -> Answer:
         """Have a request read, where there is room for it."""
@@ -171,9 +221,14 @@ class _Service:
         came = await uploads(request, self.settings.limits)
         if looks and len(came.names) > 1:
             raise RefusedError(400, f"{len(came.names)} files came; what was looked at is told of one")
+        shared = request.state.role == "phone" and asked.output == "json" and not looks
+        if shared:
+            asked = replace(asked, preview=True)
         future = self.pool.submit(Job(asked, came.names, came.contents))
-        answer = asyncio.wrap_future(future)
-        return await _unless_gone(answer, request.receive)
+        answer = await _unless_gone(asyncio.wrap_future(future), request.receive)
+        if shared and answer.status == 200:
+            self.phones.keep(came.names, answer.body)
+        return answer
 
 
 async def _unless_gone(answer: asyncio.Future[Answer], receive: Callable[[], Awaitable[Any]]) -> Answer:

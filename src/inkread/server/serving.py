@@ -7,11 +7,16 @@ import socket
 import sys
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from inkread.errors import InkreadError, MissingExtra, UsageError
+from inkread.server.events import Hub
 from inkread.server.settings import Settings, is_loopback
 
-__all__ = ["address", "lan_address", "listen", "serve"]
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+__all__ = ["address", "lan_address", "listen", "make_server", "serve"]
 
 _CONNECTIONS = 256
 _GRACE = 3
@@ -26,15 +31,19 @@ def serve(settings: Settings) -> None:
         MissingExtra: FastAPI or uvicorn is not installed.
     """
     sock, settings = listen(settings)
-    server = make_server(settings)
+    server = make_server(settings, Hub())
     where = address(settings)
     shown = f"{where}/?token={settings.token}" if settings.token else where
     print(f"inkread: serving on {shown} (Ctrl-C stops)", file=sys.stderr, flush=True)
     server.run(sockets=[sock])
 
 
-def make_server(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def make_server(settings: Settings, hub: Hub) -> Server:
     """A uvicorn server of the service.
+
+    Args:
+        settings: with the port that it will have.
+        hub: the open pages; they are told when the server stops.
 
     Raises:
         MissingExtra: FastAPI or uvicorn is not installed.
@@ -46,8 +55,16 @@ def make_server(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: AN
         from inkread.server.app import create_app
     except ImportError as error:
         raise MissingExtra("the service", error.name or "fastapi", "serve") from error
+
+    class Stopping(uvicorn.Server):
+        """Ends the streams of open pages first, which would hold it up."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            hub.close()
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, hub),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -56,7 +73,7 @@ def make_server(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: AN
         timeout_keep_alive=30,
         timeout_graceful_shutdown=_GRACE,
     )
-    return uvicorn.Server(config)
+    return Stopping(config)
 
 
 def listen(settings: Settings) -> tuple[socket.socket, Settings]:

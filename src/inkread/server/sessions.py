@@ -52,6 +52,11 @@ class Sessions:
                 self._open.popitem(last=False)
         return f"{self._name}={key}; HttpOnly; SameSite=Strict; Path=/"
 
+    def count(self, role: Role) -> int:
+        """How many sessions of a kind are open."""
+        with self._lock:
+            return sum(held == role for held in self._open.values())
+
     def role(self, headers: dict[str, str]) -> Role | None:
         """Who a request's headers say it is from.
 
