@@ -1,0 +1,48 @@
+/** The page: finds out what can be read here, builds its views, and shows the one that the address names. */
+import { kinds } from "./api.js";
+import { byId, say } from "./dom.js";
+import { Draw } from "./draw.js";
+import { complain, excuse } from "./notices.js";
+import { Pictures } from "./pictures.js";
+import { startTheme } from "./theme.js";
+
+const VIEWS = { draw: "Draw", pictures: "Pictures", phone: "From the phone" };
+
+async function start() {
+  startTheme(byId("theme"));
+  window.addEventListener("hashchange", show);
+  show();
+  let abilities;
+  try {
+    abilities = await kinds();
+    excuse("start");
+  } catch (error) {
+    complain(error.message, "start");
+    setTimeout(start, 3000);
+    return;
+  }
+  byId("versions").textContent = versions(abilities);
+  new Draw(byId("view-draw"), abilities);
+  new Pictures(byId("view-pictures"), abilities);
+  document.documentElement.dataset.ready = "yes";
+}
+
+/** Show the view that the address names; the first where it names none. */
+function show() {
+  const asked = location.hash.slice(1).split("?")[0];
+  const name = asked in VIEWS ? asked : "draw";
+  for (const view of Object.keys(VIEWS)) byId(`view-${view}`).hidden = view !== name;
+  for (const link of document.querySelectorAll("nav [data-view]")) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${VIEWS[name]} · inkread`;
+  if (asked) say(VIEWS[name]);
+}
+
+function versions({ version, models }) {
+  const named = Object.entries(models ?? {}).map(([name, number]) => `${name} ${number}`);
+  return [`inkread ${version}`, ...named].join(" · ");
+}
+
+start();

@@ -1,0 +1,160 @@
+/**
+ * Write with mouse, finger, pen or keys, and see it read while writing.
+ *
+ * What is on the pad is sent a moment after it changes and at once when a stroke ends; an answer to older ink
+ * is never shown over newer ink.
+ */
+import { look } from "./api.js";
+import { Answer } from "./answer.js";
+import { grayBitmap } from "./bitmap.js";
+import { el, icon, say } from "./dom.js";
+import { Latest } from "./latest.js";
+import { complain, excuse } from "./notices.js";
+import { Pad } from "./pad.js";
+import { statusOf } from "./status.js";
+
+/** What can be written: the words on the pad, how large its picture is, how thick the pens are (of its height). */
+const MODES = {
+  digit: { name: "Digits", hint: "Write a digit", tall: 130, wide: 900, pens: [0.02, 0.036, 0.06] },
+  field: { name: "ZIP code", hint: "Write a ZIP code", tall: 110, wide: 1400, pens: [0.025, 0.045, 0.075] },
+  line: { name: "Words", hint: "Write a few words", tall: 120, wide: 1800, pens: [0.02, 0.032, 0.06] },
+};
+const PENS = ["Fine pen", "Medium pen", "Broad pen"];
+/** While the pen moves: the least time between two questions, and the slowest reader that is asked then, in ms. */
+const PAUSE = 90;
+const QUICK = 160;
+
+export class Draw {
+  /**
+   * @param {HTMLElement} place the section of the page.
+   * @param {object} abilities what `/v1/kinds` says.
+   */
+  constructor(place, abilities) {
+    this.modes = Object.keys(MODES).filter((kind) => canRead(kind, abilities));
+    this.kind = this.modes[0] ?? "digit";
+    this.pen = 1;
+    this.last = { asked: 0, took: 0 };
+    this.answer = new Answer();
+    this.latest = new Latest((asked, signal) => this.#read(asked, signal));
+    this.#build(place);
+    this.pad = new Pad(this.canvas, this.cursor, (ended, at) => this.#changed(ended, at));
+    this.#choose(this.kind);
+    document.addEventListener("keydown", (event) => this.#shortcut(event, place));
+  }
+
+  #build(place) {
+    this.canvas = el("canvas.pad", {
+      tabIndex: 0,
+      role: "application",
+      "aria-label": "Writing pad",
+      "aria-describedby": "pad-keys",
+    });
+    this.cursor = el("span.pen-cursor", { hidden: true, "aria-hidden": "true" });
+    this.hint = el("p.pad-hint", { "aria-hidden": "true" });
+    this.frame = el("div.pad-frame", {}, this.hint, this.canvas, this.cursor);
+    const undo = el("button.quiet", { type: "button", onclick: () => this.pad.undo() }, icon("undo"), "Undo");
+    const clear = el("button.quiet", { type: "button", onclick: () => this.pad.clear() }, icon("clear"), "Clear");
+    this.tools = [undo, clear];
+    place.append(
+      el("h1.unseen", { id: "draw-title" }, "Write, and see it read"),
+      el("div.draw", {},
+        el("div.pad-side", {}, this.#modeChoice(), this.frame,
+          el("div.tools", {}, undo, clear, this.#penChoice()),
+          el("p.keys", { id: "pad-keys" },
+            "With keys: arrows move the pen, Space puts it down and lifts it, Backspace undoes, Delete clears.")),
+        el("div.answer-side", {}, this.answer.node)),
+    );
+  }
+
+  #modeChoice() {
+    if (this.modes.length < 2) return null;
+    const choices = this.modes.map((kind) => {
+      const input = el("input", { type: "radio", name: "mode", value: kind, checked: kind === this.kind });
+      input.addEventListener("change", () => this.#choose(kind));
+      return el("label", {}, input, el("span", {}, MODES[kind].name));
+    });
+    return el("fieldset.segments", {}, el("legend.unseen", {}, "What you write"), choices);
+  }
+
+  #penChoice() {
+    const choices = PENS.map((name, number) => {
+      const input = el("input", { type: "radio", name: "pen", value: String(number), checked: number === this.pen });
+      input.addEventListener("change", () => this.#usePen(number));
+      return el("label", { title: name }, input, el(`span.dot.dot-${number}`, {}), el("span.unseen", {}, name));
+    });
+    return el("fieldset.pens", {}, el("legend.unseen", {}, "Pen"), choices);
+  }
+
+  #usePen(number) {
+    this.pen = number;
+    this.pad.width = MODES[this.kind].pens[number];
+  }
+
+  #choose(kind) {
+    this.kind = kind;
+    this.frame.dataset.kind = kind;
+    this.hint.textContent = MODES[kind].hint;
+    this.#usePen(this.pen);
+    this.answer.use(kind);
+    requestAnimationFrame(() => {
+      this.pad.fit();
+      this.pad.clear();
+    });
+  }
+
+  #shortcut(event, place) {
+    if (place.hidden || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    this.pad.undo();
+  }
+
+  /** The ink has changed: ask at once where a stroke has ended, else when the reader is free and quick. */
+  #changed(ended, at) {
+    const { pad } = this;
+    this.frame.classList.toggle("written", !pad.isEmpty);
+    for (const button of this.tools) button.disabled = pad.isEmpty;
+    if (pad.isEmpty) {
+      this.latest.stop();
+      this.answer.clear();
+      return;
+    }
+    const isEarly = performance.now() - this.last.asked < PAUSE;
+    if (!ended && (this.latest.busy || isEarly || this.last.took > QUICK)) return;
+    this.latest.ask({ ended, at }).catch((error) => complain(error.message, "draw"));
+  }
+
+  async #read({ ended, at }, signal) {
+    const mode = MODES[this.kind];
+    const asked = performance.now();
+    this.last.asked = asked;
+    this.answer.wait(this.last.took > QUICK);
+    const file = grayBitmap(this.pad.picture(mode.tall, mode.wide), "drawing.bmp");
+    const options = { kind: this.kind, format: this.kind === "field" ? "us_zip" : "" };
+    const seen = await look(file, options, signal, ended);
+    this.last.took = performance.now() - asked;
+    excuse("draw");
+    this.answer.show(seen);
+    if (ended) {
+      this.#measure(at);
+      const readings = seen.pages[0].readings;
+      const told = readings.map((r) => r.text || "nothing").join(" ");
+      say(`Reads ${told}: ${statusOf(seen.pages[0].status).word}. ${readings[0].reason}`);
+    }
+  }
+
+  /** Note how long it took from the end of the stroke until the answer was on the screen. */
+  #measure(start) {
+    requestAnimationFrame(() => {
+      setTimeout(() => {
+        performance.measure("drawn-to-shown", { start, end: performance.now() });
+      }, 0);
+    });
+  }
+}
+
+/** Whether a kind can be written here: ZIP codes where fields are read, and so is their format. */
+function canRead(kind, abilities) {
+  if (!abilities.kinds.includes(kind)) return false;
+  return kind !== "field" || abilities.formats.some((format) => (format.name ?? format) === "us_zip");
+}
+

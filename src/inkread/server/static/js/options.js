@@ -1,0 +1,66 @@
+/** How pictures are read: the kind, the format of a field, how many errors one is ready to take. */
+import { el } from "./dom.js";
+
+const KINDS = {
+  auto: "Find out by itself",
+  digit: "Single digits",
+  character: "Single letters and digits",
+  field: "A field: a number, a code, a date",
+  line: "One line of text",
+  note: "A page of text",
+  mail: "An envelope or a label",
+  form: "A form",
+  check: "A bank check",
+};
+const FORMATS = {
+  us_zip: "US ZIP code",
+  us_zip4: "US ZIP code, ZIP+4",
+  digits: "Digits",
+  amount: "Amount",
+  date: "Date",
+  phone: "Phone number",
+  routing: "Routing number",
+  luhn: "Card number",
+};
+const TARGETS = { 0.05: "1 in 20", 0.01: "1 in 100", 0.005: "1 in 200", 0.001: "1 in 1,000" };
+const LANGUAGES = { auto: "Any language", en: "English", fr: "French", none: "Letter by letter" };
+
+export class Options {
+  /**
+   * @param {object} abilities what `/v1/kinds` says.
+   * @param {function(): void} changed called when something else is chosen.
+   */
+  constructor(abilities, changed) {
+    const formats = (abilities.formats ?? []).map((format) => format.name ?? format);
+    this.kind = choice("Read as", named(abilities.kinds, KINDS), changed);
+    this.format = choice("Format", [["", "Any"], ...named(formats, FORMATS)], changed);
+    this.target = choice("Wrong among accepted", Object.entries(TARGETS).sort((a, b) => b[0] - a[0]), changed);
+    this.language = choice("Language", named(abilities.languages ?? [], LANGUAGES), changed);
+    this.target.select.value = "0.01";
+    this.node = el("div.options", {}, this.kind.node, this.format.node, this.language.node, this.target.node);
+    this.kind.select.addEventListener("change", () => this.#fit());
+    this.#fit();
+  }
+
+  /** Only what matters for the kind is shown. */
+  #fit() {
+    const kind = this.kind.select.value;
+    this.format.node.hidden = kind !== "field";
+    this.language.node.hidden = !["line", "note"].includes(kind) || this.language.select.options.length < 2;
+  }
+
+  /** As the service takes it. */
+  get value() {
+    const kind = this.kind.select.value;
+    const language = this.language.node.hidden ? "" : this.language.select.value;
+    return { kind, format: kind === "field" ? this.format.select.value : "", target_error: this.target.select.value, language };
+  }
+}
+
+const named = (names, words) => names.map((name) => [name, words[name] ?? name]);
+
+function choice(label, options, changed) {
+  const select = el("select", {}, options.map(([value, text]) => el("option", { value }, text)));
+  select.addEventListener("change", () => setTimeout(changed));
+  return { select, node: el("label.option", {}, el("span", {}, label), select) };
+}
