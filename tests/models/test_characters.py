@@ -29,3 +29,16 @@ def test_the_tutorials_cnn_is_as_taught():
 def test_a_size_that_is_not_there_names_those_that_are():
     with pytest.raises(UsageError, match=r"expected one of tiny, small, standard; did you mean 'small'"):
         models.digits("smal")
+
+
+def test_a_letters_two_cases_add_up_to_its_shape():
+    network = models.characters("tiny")
+    ink = np.random.default_rng(0).random((3, 28, 28, 1)).astype(np.float32)
+    shape = keras.Model(network.input, network.get_layer("letters").output).predict_on_batch(ink)
+    answer = network.predict_on_batch(ink)
+    assert answer.shape == (3, 63)
+    assert np.allclose(np.logaddexp(answer[:, 10:36], answer[:, 36:62]), shape, atol=1e-5)
+
+
+def test_the_network_for_letters_is_small_too():
+    assert models.characters().count_params() <= 800_000

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,12 +42,29 @@ class Order:
         count: pictures.
         rejects: share of them that is not a digit.
         seed: of every picture; picture i depends on (seed, part, i) alone.
+        what: "digits" or "characters".
+        plain: whether they are normalised as they left the pen, without a photo and without rejects.
     """
 
     part: str
     count: int
     rejects: float
     seed: int = 0
+    what: str = "digits"
+    plain: bool = False
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the name of the file depends on."""
+        values = asdict(self)
+        return values if self.what != "digits" or self.plain else {k: values[k] for k in _FIRST}
+
+    def label(self) -> str:
+        """How the file's name begins."""
+        return "-".join([self.part, *[self.what] * (self.what != "digits"), *["plain"] * self.plain])
+
+
+_FIRST = ("part", "count", "rejects", "seed")
 
 
 def rendered(
@@ -66,7 +84,7 @@ def rendered(
     Raises:
         DataError: a kept file is damaged.
     """
-    path = folder / f"{order.part}-{_key(order)}.npz"
+    path = folder / f"{order.label()}-{_key(order)}.npz"
     if path.is_file():
         try:
             with np.load(path, allow_pickle=False) as archive:
@@ -105,9 +123,11 @@ def _render(order: Order, say: Callable[[str], None], processes: int) -> Samples
                 if now - said > 30:
                     said = now
                     left = (now - began) * (len(tasks) / len(parts) - 1)
-                    say(f"rendering {order.part}: {100 * len(parts) / len(tasks):.0f} %, {left:.0f} s left")
+                    say(
+                        f"rendering {order.label()}: {100 * len(parts) / len(tasks):.0f} %, {left:.0f} s left"
+                    )
     samples = Samples.join(parts)
-    say(f"rendered {len(samples)} pictures for {order.part} in {time.monotonic() - began:.0f} s")
+    say(f"rendered {len(samples)} pictures for {order.label()} in {time.monotonic() - began:.0f} s")
     return samples
 
 
@@ -126,12 +146,10 @@ def draw(task: tuple[Order, int, int]) -> Samples:
 
     cv2.setNumThreads(1)
     order, first, count = task
-    artist = scenes.artist(order.part)
+    artist = scenes.artist(order.part, order.what)
     part = scenes.PARTS.index(order.part)
-    made = [
-        artist.picture(np.random.default_rng([order.seed, part, i]), order.rejects)
-        for i in range(first, first + count)
-    ]
+    streams = (np.random.default_rng([order.seed, part, i]) for i in range(first, first + count))
+    made = [artist.clean(rng) if order.plain else artist.picture(rng, order.rejects) for rng in streams]
     return Samples(
         np.stack([m.image for m in made]),
         np.array([m.label for m in made], np.int64),
@@ -140,8 +158,34 @@ def draw(task: tuple[Order, int, int]) -> Samples:
     )
 
 
-def credits() -> list[str]:
-    """What the pool is made of and whose it is, for a model's card."""
+def credits(what: str = "digits") -> list[str]:
+    """What the pool is made of and whose it is, for a model's card.
+
+    Args:
+        what: "digits" or "characters".
+    """
+    return _credits_of_characters() if what == "characters" else _credits_of_digits()
+
+
+def _credits_of_characters() -> list[str]:
+    """The same sets, the letters no rejects but what is learned."""
+    found = [text for text in _credits_of_digits() if "as rejects (" not in text]
+    told = {
+        "hnd62": "hnd62, digits and letters (MIT, repository Bishwaprotapi/Hand-Written; the origin of the "
+        "images is not told)",
+        "az_capitals": "az_capitals (NIST SD19, public domain; CC0 re-release)",
+        "omniglot_latin": "omniglot_latin (MIT, Omniglot)",
+        "cuts": "letters cut out of lines of copiste-d-un-jour (BAnQ), testaments-poilus, cremma-mss-19 and "
+        "-20 (CREMMA, HTR-United) and stanford-memorials-1905 (PSL-Chartes), training parts (CC BY 4.0)",
+    }
+    folder = sources.data_folder()
+    found = [text for text in found if not text.startswith("hnd62")]
+    return found + [
+        text for name, text in told.items() if folder and (folder / "characters" / f"{name}.npz").is_file()
+    ]
+
+
+def _credits_of_digits() -> list[str]:
     found = ["MNIST train (CC BY-SA 3.0)", "drawn digits and rejects of inkread's own simulator (Apache-2.0)"]
     if sources.hnd62_digits(held_back=False) is not None:
         found.append(
@@ -167,6 +211,12 @@ def credits() -> list[str]:
     return found
 
 
+def _fingerprint(folder: Path | None, name: str) -> str:
+    """What a set of characters is known by: its file's bytes; empty where it is not there."""
+    path = folder / "characters" / f"{name}.npz" if folder else None
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path and path.is_file() else ""
+
+
 def normalizer_version() -> str:
     """Version of the normaliser that pictures go through."""
     from inkread.imaging.normalize import NORMALIZER_VERSION
@@ -178,7 +228,7 @@ def _key(order: Order) -> str:
     """Twelve hex digits that change when the pictures would."""
     folder = sources.data_folder()
     told = {
-        "order": asdict(order),
+        "order": order.told,
         "version": VERSION,
         "normalizer": normalizer_version(),
         "finder": hashlib.sha256(shelf.path(shelf.FINDER).read_bytes()).hexdigest(),
@@ -187,4 +237,6 @@ def _key(order: Order) -> str:
         "hnd62": sources.hnd62_digits(held_back=False) is not None,
         "strangers": bool(folder and (folder / "strangers.npz").is_file()),
     }
+    if order.what != "digits":
+        told["characters"] = [_fingerprint(folder, name) for name in sources.CHARACTER_SETS]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

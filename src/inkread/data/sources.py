@@ -23,6 +23,8 @@ REJECT = 10
 """The label of pictures that are not a digit."""
 
 MNIST_FOLDER = Path(__file__).parent / "mnist"
+CHARACTER_SETS = ("hnd62", "az_capitals", "omniglot_latin", "cuts")
+"""Sets of single characters, each an `.npz` in the folder `characters`."""
 HND62_HELD_BACK = 10
 """The last pictures of each class in hnd62: the validation part of every model."""
 

@@ -4,8 +4,8 @@ Models return logits (softmax lives in `inkread.decode`); the tutorial's CNN alo
 taught with. Nothing here trains, loads or saves.
 """
 
-from inkread.models.characters import digits, quick, tutorial
+from inkread.models.characters import characters, digits, quick, tutorial
 from inkread.models.ink import ink
 from inkread.models.lines import lines
 
-__all__ = ["digits", "ink", "lines", "quick", "tutorial"]
+__all__ = ["characters", "digits", "ink", "lines", "quick", "tutorial"]

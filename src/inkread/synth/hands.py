@@ -29,6 +29,7 @@ __all__ = [
     "enlarged",
     "held_out",
     "ink_of_grey",
+    "varied",
 ]
 
 DIGITS = "0123456789"
@@ -179,7 +180,7 @@ class Hands:
             mark = self._written(source, label, away, rng)
         if source == "mnist" and (rng.random() < 0.35 or _loops(mark.mask) != LOOPS.get(label, 0)):
             nib = None  # at 28 pixels small loops are half closed: another pen makes that worse
-        return Mark(_varied(mark.mask, nib, rng), label, mark.hand, mark.source)
+        return Mark(varied(mark.mask, nib, rng), label, mark.hand, mark.source)
 
     def _written(self, source: str, label: str, away: bool, rng: np.random.Generator) -> Mark:
         """A digit that somebody wrote, made smooth at a higher resolution."""
@@ -314,7 +315,7 @@ def _bowed(line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(line + push)
 
 
-def _varied(mask: np.ndarray, nib: float | None, rng: np.random.Generator) -> np.ndarray:
+def varied(mask: np.ndarray, nib: float | None, rng: np.random.Generator) -> np.ndarray:
     """A written digit or glyph as the same hand would write it next time, with the pen that is wanted."""
     if nib is not None:
         mask = pens.reink(mask, nib)

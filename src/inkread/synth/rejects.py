@@ -78,29 +78,35 @@ class Rejects:
     Attributes:
         hands: whose digits are turned, cut, joined and struck out.
         letters: letters, words and scripts at hand.
+        without: sources and kinds of them that are left out, since they may be what is to be read.
     """
 
     hands: Hands
     letters: Letters
+    without: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, hands: Hands, data_root: Path | None = None) -> Rejects:
+    def load(
+        cls, hands: Hands, data_root: Path | None = None, without: frozenset[str] = frozenset()
+    ) -> Rejects:
         """Gather the bank.
 
         Args:
             hands: a bank of digits.
             data_root: folder with letters, fonts and lines; without it their sources are left out.
+            without: sources and kinds to leave out.
 
         Raises:
             DataError: a file is damaged.
         """
-        return cls(hands, Letters.load(data_root))
+        return cls(hands, Letters.load(data_root), without)
 
     def sources(self) -> list[str]:
         """Names of all sources at hand, the held-out ones too."""
         made = [f"icon-{name}" for name in doodles.ICONS] + [f"scribble-{name}" for name in doodles.SCRIBBLES]
         made += [f"turned-{angle}" for angle in TURNABLE] + ["turned-180-69"]
-        return [*self.letters.sources(), *made, *_DIGIT_MAKERS, *_MAKERS, *_SCENES]
+        names = [*self.letters.sources(), *made, *_DIGIT_MAKERS, *_MAKERS, *_SCENES]
+        return [name for name in names if not self.without & {name, name.partition("-")[0]}]
 
 
 def render(rng: np.random.Generator, bank: Rejects, axes: str = "train", source: str | None = None) -> Sample:

@@ -1,0 +1,80 @@
+"""Letters are drawn from hands at hand, their strokes traced and drawn anew."""
+
+import cv2
+import numpy as np
+import pytest
+
+from inkread.errors import DataError
+from inkread.imaging.normalize import normalize_ink
+from inkread.synth import tracing
+from inkread.synth.characters import Characters
+from inkread.synth.hands import Hands
+
+
+def letter(text="B"):
+    """A printed letter as a mask."""
+    mask = np.zeros((120, 110), np.uint8)
+    cv2.putText(mask, text, (8, 100), cv2.FONT_HERSHEY_SIMPLEX, 4.0, 255, 9, cv2.LINE_AA)
+    return mask.astype(np.float32) / 255
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data folder with a set of two writers of a's."""
+    folder = tmp_path / "characters"
+    folder.mkdir()
+    one = (255 * letter("a")).astype(np.uint8)
+    images = np.stack([cv2.resize(one, (105, 105))] * 40)
+    writers = np.arange(40)
+    labels = np.zeros(40, int)
+    np.savez(folder / "omniglot_latin.npz", images=images, labels=labels, writers=writers, classes=["a"])
+    return tmp_path
+
+
+def test_a_traced_letter_drawn_anew_is_still_that_letter():
+    mask = letter()
+    lines = tracing.traced(mask)
+    assert 1 <= len(lines) <= 8
+    seen = normalize_ink(mask).ravel()
+    for seed in range(3):
+        again = normalize_ink(tracing.redrawn(lines, np.random.default_rng(seed), nib=0.08)).ravel()
+        assert seen @ again / (np.linalg.norm(seen) * np.linalg.norm(again)) > 0.45
+
+
+def test_no_two_drawings_are_the_same_and_the_seed_decides():
+    lines = tracing.traced(letter())
+    one, two, again = (tracing.redrawn(lines, np.random.default_rng(s)) for s in (1, 2, 1))
+    assert one.shape != two.shape or (one != two).any()
+    assert (one == again).all()
+
+
+def test_a_dot_stays_and_a_ring_is_a_line():
+    mask = np.zeros((100, 60), np.float32)
+    mask[4:8, 28:32] = 1
+    cv2.circle(mask, (30, 70), 20, 1.0, 5)
+    lines = tracing.traced(mask)
+    assert any(np.ptp(line[:, 1]) < 0.05 for line in lines)
+    assert any(np.ptp(line[:, 1]) > 0.3 for line in lines)
+
+
+def test_a_hand_is_on_one_side_only(data):
+    bank = Characters.gather(Hands.load(), data)
+    sides = [
+        {bank.draw(np.random.default_rng(k), away=away, label="a").hand for k in range(60)}
+        for away in (False, True)
+    ]
+    assert all(sides) and not sides[0] & sides[1]
+
+
+def test_digits_are_drawn_without_data_and_letters_are_not():
+    bank = Characters.gather(Hands.load(), None)
+    assert bank.labels == "0123456789"
+    assert bank.draw(np.random.default_rng(0), label="7").label == "7"
+    with pytest.raises(DataError, match="no hand writes 'k'; set INKREAD_DATA"):
+        bank.draw(np.random.default_rng(0), label="k")
+
+
+def test_a_damaged_set_says_so(data):
+    (data / "characters" / "omniglot_latin.npz").write_bytes(b"half")
+    with pytest.raises(DataError, match=r"omniglot_latin.npz is damaged"):
+        Characters.gather(Hands.load(), data)
