@@ -1,7 +1,8 @@
 """Characters by many hands: the digits of `hands`, and letters in both cases, as coverage masks.
 
-Letters are written ones (hnd62, az_capitals, omniglot_latin, cuts out of real lines) or a font's whose strokes
-are drawn anew: every "a" of a font is the same "a", so its middle lines are bent and inked by another pen.
+Letters are written ones (hnd62, az_capitals, omniglot_latin, cuts out of real lines) or a font's whose
+strokes are drawn anew: every "a" of a font is the same "a", so its middle lines are bent and inked by another
+pen.
 A source counts by its hands, not by its pictures. Without a data folder only digits are at hand.
 """
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from inkread.decode.characters import CLASSES, DIGITS, SHAPES
 from inkread.errors import DataError
-from inkread.synth import hands, tracing
+from inkread.synth import tracing
 from inkread.synth.faces import Face
 from inkread.synth.hands import HND62_LAST, Hands, Mark, Written, enlarged, held_out, ink_of_grey, varied
 
@@ -69,7 +70,9 @@ class Characters(Hands):
     @property
     def labels(self) -> str:
         """What it can write on both sides of the split."""
-        return "".join(c for c in CLASSES if c in DIGITS or all(self._sources(c, away) for away in (0, 1)))
+        return "".join(
+            c for c in CLASSES if c in DIGITS or all(self._sources(c, away) for away in (False, True))
+        )
 
     def draw(
         self,
@@ -155,7 +158,7 @@ class Characters(Hands):
         """A font's glyph, drawn once."""
         key = (face.name, label)
         if key not in self.glyphs:
-            self.glyphs[key] = (hands.fonts.glyph(face.path, label, 120) * 255).astype(np.uint8)
+            self.glyphs[key] = (fonts.glyph(face.path, label, 120) * 255).astype(np.uint8)
         return self.glyphs[key].astype(np.float32) / 255
 
 
