@@ -1,5 +1,8 @@
 """Letters are drawn from hands at hand, their strokes traced and drawn anew."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -8,6 +11,7 @@ from inkread.errors import DataError
 from inkread.imaging.normalize import normalize_ink
 from inkread.synth import tracing
 from inkread.synth.characters import Characters
+from inkread.synth.faces import Face
 from inkread.synth.hands import Hands
 
 
@@ -72,6 +76,16 @@ def test_digits_are_drawn_without_data_and_letters_are_not():
     assert bank.draw(np.random.default_rng(0), label="7").label == "7"
     with pytest.raises(DataError, match="no hand writes 'k'; set INKREAD_DATA"):
         bank.draw(np.random.default_rng(0), label="k")
+
+
+def test_a_fonts_letter_is_drawn_with_its_own_strokes_or_new_ones(tmp_path):
+    matplotlib = pytest.importorskip("matplotlib")
+    path = Path(matplotlib.__file__).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+    bank = replace(Characters.gather(Hands.load(), None), faces={False: (Face("dejavu", path, "A"),)})
+    marks = [bank.draw(np.random.default_rng(k), label="R", nib=0.08, height_px=80) for k in range(6)]
+    assert {mark.hand for mark in marks} == {"font-dejavu"}
+    assert len({mark.mask.shape for mark in marks}) > 1
+    assert bank.traced and bank.glyphs
 
 
 def test_a_damaged_set_says_so(data):

@@ -16,7 +16,7 @@ import numpy as np
 
 from inkread.decode.characters import CLASSES, DIGITS, SHAPES
 from inkread.errors import DataError
-from inkread.synth import tracing
+from inkread.synth import fonts, tracing
 from inkread.synth.faces import Face
 from inkread.synth.hands import HND62_LAST, Hands, Mark, Written, enlarged, held_out, ink_of_grey, varied
 
