@@ -24,12 +24,13 @@ from inkread.server import files, schema
 from inkread.server.asking import options
 from inkread.server.events import Hub
 from inkread.server.guard import Guard, hello_page
-from inkread.server.jobs import Answer, Job, failure
+from inkread.server.jobs import Answer, Job, RefusedError, failure
+from inkread.server.manual import manual
 from inkread.server.phone import Phones
 from inkread.server.pool import Pool
 from inkread.server.sessions import Sessions
 from inkread.server.settings import Settings
-from inkread.server.uploads import RefusedError, uploads
+from inkread.server.uploads import uploads
 
 __all__ = ["create_app"]
 
@@ -81,7 +82,18 @@ def _routes(inner: FastAPI, service: _Service, hub: Hub) -> None:
     add("/v1/look", service.look, methods=["POST"], response_class=Response, **schema.LOOK)
     add("/v1/kinds", service.kinds, methods=["GET"], response_class=Response, **schema.KINDS)
     add("/healthz", service.health, methods=["GET"], response_class=Response, **schema.HEALTH)
+
+    async def openapi() -> Response:
+        return Response(dumps(inner.openapi()), media_type="application/json")
+
+    async def docs(request: Request) -> Response:
+        base = f"{request.url.scheme}://{request.url.netloc}"
+        page = manual(inner.openapi(), base, needs_token=bool(service.settings.token))
+        return Response(page, media_type="text/html; charset=utf-8")
+
     hidden: dict[str, Any] = {"include_in_schema": False, "response_class": Response}
+    add("/v1/openapi.json", openapi, methods=["GET"], **hidden)
+    add("/docs", docs, methods=["GET"], **hidden)
     add("/v1/events", events, methods=["GET"], **hidden)
     add("/v1/phone", service.invite, methods=["POST"], **hidden)
     add("/v1/phone/pictures", service.phone_pictures, methods=["GET"], **hidden)

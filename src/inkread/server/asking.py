@@ -9,8 +9,7 @@ from typing import Any
 
 from inkread.errors import nearest
 from inkread.server.delivery import MEDIA
-from inkread.server.jobs import Options
-from inkread.server.uploads import RefusedError
+from inkread.server.jobs import Options, RefusedError
 
 __all__ = ["PARAMETERS", "accepted", "options"]
 

@@ -18,11 +18,11 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qs
 
-from inkread.server.jobs import Answer, failure
+from inkread.server.jobs import Answer, RefusedError, failure
 from inkread.server.sessions import Role, Sessions
-from inkread.server.settings import Settings, is_loopback
+from inkread.server.settings import Limits, Settings, is_loopback
 
-__all__ = ["Guard", "SlowBodyError", "TooLargeError", "hello_page"]
+__all__ = ["Guard", "hello_page"]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -53,14 +53,6 @@ _CLIENTS = 4096
 _LONGEST_QUERY = 4096
 
 
-class TooLargeError(Exception):
-    """A body has more bytes than are taken."""
-
-
-class SlowBodyError(Exception):
-    """A body has not come in time."""
-
-
 class Guard:
     """The outermost layer of the service.
 
@@ -87,22 +79,11 @@ class Guard:
             return
         headers = _headers(scope)
         sent = _Dressed(send)
-        try:
-            refusal = self._refusal(scope, headers)
-            if refusal is None:
-                refusal = self._enter(scope, headers)
-            if refusal is not None:
-                await _respond(sent, refusal)
-                return
-            await self.app(scope, self._counted(receive, headers), sent)
-        except TooLargeError:
-            line = (
-                f"the request has more than {self.settings.limits.body_mb:g} MB; send fewer or smaller files"
-            )
-            await _respond(sent, failure(413, line, Connection="close"))
-        except SlowBodyError:
-            line = f"the request did not come within {self.settings.limits.upload_seconds:g} s"
-            await _respond(sent, failure(408, line, Connection="close"))
+        refusal = self._refusal(scope, headers) or self._enter(scope, headers)
+        if refusal is not None:
+            await _respond(sent, refusal)
+            return
+        await self.app(scope, self._counted(receive, headers), sent)
 
     # --- who ---------------------------------------------------------------------------------------------
 
@@ -177,7 +158,8 @@ class Guard:
 
     def _counted(self, receive: Receive, headers: dict[str, str]) -> Receive:
         """Receive a body that must not be longer, nor come slower, than is taken."""
-        most, end = self.settings.limits.body_bytes, time.monotonic() + self.settings.limits.upload_seconds
+        limits = self.settings.limits
+        most, end = limits.body_bytes, time.monotonic() + limits.upload_seconds
         told = headers.get("content-length", "")
         too_large = told.isdigit() and int(told) > most
         taken, done = 0, False
@@ -185,20 +167,26 @@ class Guard:
         async def counted() -> Message:
             nonlocal taken, done
             if too_large:
-                raise TooLargeError
+                raise _too_large(limits)
             if done:
                 return await receive()
             try:
                 message = await asyncio.wait_for(receive(), max(0.01, end - time.monotonic()))
             except TimeoutError:
-                raise SlowBodyError from None
+                line = f"the request did not come within {limits.upload_seconds:g} s"
+                raise RefusedError(408, line, Connection="close") from None
             taken += len(message.get("body", b""))
             done = not message.get("more_body", False)
             if taken > most:
-                raise TooLargeError
+                raise _too_large(limits)
             return message
 
         return counted
+
+
+def _too_large(limits: Limits) -> RefusedError:
+    line = f"the request has more than {limits.body_mb:g} MB; send fewer or smaller files"
+    return RefusedError(413, line, Connection="close")
 
 
 class _Dressed:
@@ -206,20 +194,16 @@ class _Dressed:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.started = False
 
     async def __call__(self, message: Message) -> None:
         """Send one message."""
         if message["type"] == "http.response.start":
-            self.started = True
             message = {**message, "headers": [*message.get("headers", []), *_RAW_HEADERS]}
         await self._send(message)
 
 
 async def _respond(send: _Dressed, answer: Answer) -> None:
     """Send a whole answer."""
-    if send.started:
-        return
     headers = [(b"content-type", answer.media.encode()), (b"content-length", str(len(answer.body)).encode())]
     headers += [(name.lower().encode(), value.encode()) for name, value in answer.extra.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["Answer", "Job", "Options", "Send", "Take", "failure"]
+__all__ = ["Answer", "Job", "Options", "RefusedError", "Send", "Take", "failure"]
 
 Send = Callable[[bytes], None]
 Take = Callable[[], bytes]
@@ -117,3 +117,15 @@ def failure(status: int, message: str, **headers: str) -> Answer:
     told: dict[str, Any] = {"error": " ".join(message.split())}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(status, "application/json", json.dumps(told).encode(), extra=named)
+
+
+class RefusedError(Exception):
+    """A request that gets an error; arguments as of `failure`.
+
+    Attributes:
+        answer: the error as the client gets it.
+    """
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.answer = failure(status, message, **headers)

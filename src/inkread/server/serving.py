@@ -6,6 +6,7 @@ import errno
 import socket
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["address", "lan_address", "listen", "make_server", "serve"]
 
+_NEEDED = ("fastapi", "uvicorn", "python_multipart", "segno")
 _CONNECTIONS = 256
 _GRACE = 3
 """Seconds that open connections get when the service stops."""
@@ -44,17 +46,10 @@ def make_server(settings: Settings, hub: Hub) -> Server:
     Args:
         settings: with the port that it will have.
         hub: the open pages; they are told when the server stops.
-
-    Raises:
-        MissingExtra: FastAPI or uvicorn is not installed.
     """
-    try:
-        import python_multipart  # noqa: F401
-        import uvicorn
+    import uvicorn
 
-        from inkread.server.app import create_app
-    except ImportError as error:
-        raise MissingExtra("the service", error.name or "fastapi", "serve") from error
+    from inkread.server.app import create_app
 
     class Stopping(uvicorn.Server):
         """Ends the streams of open pages first, which would hold it up."""
@@ -84,7 +79,11 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
 
     Raises:
         UsageError: the address or the port cannot be had.
+        MissingExtra: the extra `serve` is not installed.
     """
+    for library in _NEEDED:
+        if find_spec(library) is None:
+            raise MissingExtra("the service", library, "serve")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     if sys.platform != "win32":  # there it would let two servers share a port

@@ -11,29 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inkread.errors import nearest
-from inkread.server.jobs import Answer, failure
+from inkread.server.jobs import RefusedError
 from inkread.server.settings import Limits
 
 if TYPE_CHECKING:
     from fastapi import Request
 
-__all__ = ["RefusedError", "Uploads", "clean", "uploads"]
+__all__ = ["Uploads", "clean", "uploads"]
 
 _LONGEST_NAME = 120
 _PLAIN = ("application/pdf", "application/octet-stream", "image/")
 _FIELDS = ("files", "file")
-
-
-class RefusedError(Exception):
-    """A request that gets an error.
-
-    Args:
-        answer: the error as the client gets it.
-    """
-
-    def __init__(self, status: int, message: str, **headers: str) -> None:
-        super().__init__(message)
-        self.answer: Answer = failure(status, message, **headers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,14 +10,11 @@ import sys
 import threading
 import time
 import webbrowser
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
 
 from inkread.server.events import Hub
 from inkread.server.serving import address, listen, make_server
 from inkread.server.settings import Settings
-
-if TYPE_CHECKING:
-    from uvicorn import Server
 
 __all__ = ["run"]
 
@@ -42,14 +39,21 @@ def run(*, lan: bool = False, browser: bool = False, grace: float = _GRACE) -> N
     token = secrets.token_urlsafe(24)
     host = "0.0.0.0" if lan else "127.0.0.1"
     sock, settings = listen(Settings(host, port=0, token=token, lan=lan, once=True))
+    url = f"{address(settings)}/?token={token}"
+    native = not browser and find_spec("webview") is not None
+    if not native:  # the browser starts while the service does: its request waits in the socket
+        _open(url)
     hub = Hub()
     server = make_server(settings, hub)
     serving = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="serve", daemon=True)
     serving.start()
     try:
-        url = f"{address(settings)}/?token={token}"
-        if browser or not _in_a_window(url):
-            _in_the_browser(url, server, hub, grace)
+        if native and _in_a_window(url):
+            return
+        if native:
+            _open(url)
+        while not server.should_exit and hub.silent_for() < grace:
+            time.sleep(0.2)
     finally:
         server.should_exit = True
         serving.join(timeout=_STOPPING)
@@ -59,9 +63,7 @@ def _in_a_window(url: str) -> bool:
     """Show the application in a native window until it is closed; False where there can be none."""
     try:
         import webview
-    except ImportError:
-        return False
-    try:
+
         webview.create_window("inkread", url, width=_SIZE[0], height=_SIZE[1])
         webview.start()
     except Exception as error:  # what it raises without a screen, GTK or Qt differs by system
@@ -71,10 +73,8 @@ def _in_a_window(url: str) -> bool:
     return True
 
 
-def _in_the_browser(url: str, server: Server, hub: Hub, grace: float) -> None:
-    """Open the browser, and wait until the last page has been closed for a while."""
+def _open(url: str) -> None:
+    """Open the browser, or say what to open."""
     opened = webbrowser.open(url)
     what = "close its page to stop" if opened else f"open {url} in a browser (it works once)"
     print(f"inkread: the application runs; {what}, or press Ctrl-C", file=sys.stderr, flush=True)
-    while not server.should_exit and hub.silent_for() < grace:
-        time.sleep(0.2)
