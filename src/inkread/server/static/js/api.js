@@ -36,6 +36,24 @@ export const look = (file, options, signal, patient = true) =>
 export const write = (files, options, output, signal) =>
   send("/v1/read", files, { ...options, output }, signal).then((answer) => answer.blob());
 
+/** Make a one-time address for a phone, and its QR code. */
+export const invite = () => ask("/v1/phone", { method: "POST" }).then((answer) => answer.json());
+
+/** What phones have read since that picture. */
+export const phonePictures = (after) => ask(`/v1/phone/pictures?after=${after}`).then((answer) => answer.json());
+
+/**
+ * Listen to the service. By the open line it also knows that the page is still there.
+ *
+ * @param {object} hears by the event's name, what to do with its values.
+ */
+export function news(hears) {
+  line ??= new EventSource("/v1/events");
+  for (const [name, act] of Object.entries(hears)) line.addEventListener(name, (event) => act(JSON.parse(event.data)));
+}
+
+let line = null;
+
 function send(path, files, options, signal, patient = true) {
   const body = new FormData();
   for (const file of files) body.append("files", file, file.name || "picture");

@@ -1,8 +1,9 @@
 /** The page: finds out what can be read here, builds its views, and shows the one that the address names. */
-import { kinds } from "./api.js";
+import { kinds, news } from "./api.js";
 import { byId, say } from "./dom.js";
 import { Draw } from "./draw.js";
 import { complain, excuse } from "./notices.js";
+import { Phone } from "./phone.js";
 import { Pictures } from "./pictures.js";
 import { startTheme } from "./theme.js";
 
@@ -23,7 +24,13 @@ async function start() {
   }
   byId("versions").textContent = versions(abilities);
   new Draw(byId("view-draw"), abilities);
-  new Pictures(byId("view-pictures"), abilities);
+  const pictures = new Pictures(byId("view-pictures"), abilities);
+  news({});
+  if (abilities.lan && abilities.you === "owner") {
+    document.querySelector('nav [data-view="phone"]').hidden = false;
+    new Phone(byId("view-phone"), (job) => pictures.addDone(job));
+  }
+  if (abilities.you === "phone" && !location.hash) location.hash = "#pictures";
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -6,7 +6,6 @@
  */
 import { look } from "./api.js";
 import { Answer } from "./answer.js";
-import { grayBitmap } from "./bitmap.js";
 import { el, icon, say } from "./dom.js";
 import { Latest } from "./latest.js";
 import { complain, excuse } from "./notices.js";
@@ -128,7 +127,9 @@ export class Draw {
     const asked = performance.now();
     this.last.asked = asked;
     this.answer.wait(this.last.took > QUICK);
-    const file = grayBitmap(this.pad.picture(mode.tall, mode.wide), "drawing.bmp");
+    const picture = this.pad.picture(mode.tall, mode.wide);
+    const blob = await new Promise((done) => picture.toBlob(done, "image/png"));
+    const file = new File([blob], "drawing.png", { type: "image/png" });
     const options = { kind: this.kind, format: this.kind === "field" ? "us_zip" : "" };
     const seen = await look(file, options, signal, ended);
     this.last.took = performance.now() - asked;

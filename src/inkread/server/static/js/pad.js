@@ -172,6 +172,7 @@ export class Pad {
     const sheet = document.createElement("canvas");
     sheet.width = Math.max(32, Math.ceil((right - left + 2 * room) * scale));
     sheet.height = Math.max(32, Math.ceil((bottom - top + 2 * room) * scale));
+    // Drawn by the processor, which encodes it next.
     const context = sheet.getContext("2d", { willReadFrequently: true });
     context.fillStyle = "#fff";
     context.fillRect(0, 0, sheet.width, sheet.height);

@@ -17,6 +17,18 @@ import { Turn } from "./turn.js";
 
 const EXAMPLES = [["envelope.jpg", "a ZIP code on an envelope"], ["whiteboard.jpg", "a number on a whiteboard"], ["sticky_note.jpg", "a digit on a sticky note"]];
 
+/** Single digits set as they stand on the paper: side by side in a row. Longer readings are rows by themselves. */
+function inRows(readings) {
+  if (readings.some((r) => [...r.text].length > 1 || !r.box)) return "";
+  let text = "";
+  readings.forEach((reading, k) => {
+    const [before, here] = [readings[k - 1]?.box, reading.box];
+    const isBelow = before && (here[1] > before[3] || here[0] < before[0]);
+    text += `${isBelow ? "\n" : ""}${reading.text || "·"}`;
+  });
+  return text;
+}
+
 export class Pictures {
   /**
    * @param {HTMLElement} place the section of the page.
@@ -51,17 +63,25 @@ export class Pictures {
       el("ul.examples", { "aria-labelledby": "examples-title" }, EXAMPLES.map((one) => this.#example(one))));
     this.toggle = el("button", { type: "button", "aria-expanded": "false", onclick: () => this.#explain(this.toggle.ariaExpanded !== "true") }, icon("eye"), "How it was read");
     this.state = el("p.state-line");
+    this.whole = el("p.whole");
     const more = chooser(given, { label: "Add", mark: icon("plus") });
     const photo = isHandheld() ? chooser(given, { label: "Photo", mark: icon("camera"), camera: true }) : [];
+    const fold = el("button.quiet.fold", { type: "button", "aria-expanded": "false", onclick: () => this.#fold(fold) }, "Options");
     const empty = el("button.quiet", { type: "button", onclick: () => this.#empty() }, icon("clear"), "Remove all");
     this.work = el("div.work", { hidden: true },
-      el("div.bar", {}, el("div.bar-group", {}, photo, more, empty), this.options.node, this.save.node),
+      el("div.bar", {}, el("div.bar-group", {}, photo, more, empty, fold), this.options.node, this.save.node),
       this.pile.node,
       el("div.split", {},
         el("div.picture-side", {}, el("div.stage", {}, this.sheet.node), this.turn.node),
-        el("div.text-side", {}, this.state, this.readings.node, el("div.after", {}, this.toggle))),
+        el("div.text-side", {}, this.state, this.whole, this.readings.node, el("div.after", {}, this.toggle))),
       this.explain.node);
     this.place.append(el("h1.unseen", { id: "pictures-title" }, "Read pictures"), this.welcome, this.work);
+  }
+
+  /** On a small screen the options are folded away. */
+  #fold(button) {
+    const isOpen = this.options.node.classList.toggle("open");
+    button.setAttribute("aria-expanded", String(isOpen));
   }
 
   #example([name, about]) {
@@ -89,6 +109,7 @@ export class Pictures {
   /** Show a page that was read on the phone. */
   addDone(job) {
     this.queue.addDone(job);
+    if (location.hash === "#phone") location.hash = "#pictures";
     this.#begin();
     this.#go(this.queue.jobs.at(-1), 0);
   }
@@ -159,26 +180,26 @@ export class Pictures {
     if (job !== this.current.job || number !== this.current.page) return;
     const readings = job.state === "done" && page ? page.readings : [];
     this.#tell(job, page);
+    this.whole.textContent = readings.length > 1 ? inRows(readings) : "";
     this.work.classList.toggle("without-picture", !shown);
     this.turn.node.hidden = !shown || !job.file || job.pages.length > 1;
     this.turn.use(job);
     this.toggle.hidden = !shown || !readings.some((r) => r.status !== "failed");
-    if (shown) this.sheet.show(shown, readings.filter((r) => r.box), job);
+    if (shown) this.sheet.show(shown, shown.fits ? readings : [], job);
     const image = readings.length ? await loaded(shown) : null;
     if (page !== this.current.job?.pages[this.current.page]) return;
-    const usable = shown?.matrix ? null : image;
-    this.readings.show(readings, usable, shown ? shown.pixels[0] / shown.width : 1);
+    this.readings.show(readings, shown?.fits ? image : null, shown ? shown.pixels[0] / shown.width : 1);
     if (readings.length === 1) this.readings.open(0);
     document.documentElement.dataset.shown = job.state;
   }
 
-  /** The picture for the eye: the browser's own, or what the service sent of the page. */
+  /** The picture for the eye: the browser's own, or what the service sent of the page when it first read it. */
   async #shown(job, page) {
     if (job.shown) return job.shown;
     if (!page) return null;
-    page.shown ??= await sentPreview(page);
-    delete page.preview;
-    return page.shown;
+    job.sent ??= {};
+    job.sent[page.page] ??= await sentPreview(page);
+    return job.sent[page.page];
   }
 
   /** One line above the readings: what it was taken for, how long it took, or what went wrong. */

@@ -70,7 +70,7 @@ function state(job, page) {
   const good = page.readings.filter((r) => r.status === "accepted").length;
   const { sign, word } = statusOf(bad);
   const told = page.readings.length > 1 && bad !== "accepted" ? `${good} of ${page.readings.length} accepted` : word;
-  return el(`span.state.is-${bad}`, {}, el("span.sign", { "aria-hidden": "true" }, sign), told);
+  return el(`span.state.is-${bad}`, {}, el("span.sign", { "aria-hidden": "true" }, sign), el("span.state-word", {}, told));
 }
 
 /** `5 pictures: 12 accepted, 3 to check`. */

@@ -4,6 +4,8 @@
  */
 
 const LONGEST = 2000;
+/** How far the shapes of a page and of its picture may differ by rounding. */
+const SAME_SHAPE = 0.015;
 
 /**
  * @param {File} file
@@ -28,14 +30,14 @@ export async function preview(file) {
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88));
-  return { url: URL.createObjectURL(blob), width, height, pixels: [canvas.width, canvas.height] };
+  return { url: URL.createObjectURL(blob), width, height, pixels: [canvas.width, canvas.height], fits: true };
 }
 
 /**
- * What the service sends of a page that the browser cannot show.
+ * What the service sends of a page that the browser cannot show: what was looked at, which may be a part of it.
  *
- * @param {object} page with `preview`, a JPEG in base64, and where known `preview_to_user`, the way from its
- *   pixels to those of the picture: [[a, c, e], [b, d, f]].
+ * @param {object} page with `preview`, a JPEG in base64.
+ * @returns the same as `preview`, its `file`, and whether it `fits` the page, so that boxes can be drawn on it.
  */
 export async function sentPreview(page) {
   if (!page?.preview) return null;
@@ -43,9 +45,8 @@ export async function sentPreview(page) {
   const file = new File([bytes], "page.jpg", { type: "image/jpeg" });
   const shown = await preview(file);
   if (!shown) return null;
-  const way = page.preview_to_user;
-  const matrix = way ? [way[0][0], way[1][0], way[0][1], way[1][1], way[0][2], way[1][2]] : null;
-  return { ...shown, file, width: page.width, height: page.height, matrix };
+  const fits = Math.abs((shown.width * page.height) / (shown.height * page.width) - 1) < SAME_SHAPE;
+  return fits ? { ...shown, file, fits, width: page.width, height: page.height } : { ...shown, file, fits };
 }
 
 /** An image that is ready to be drawn; null where there is none. */

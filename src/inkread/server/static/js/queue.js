@@ -78,7 +78,7 @@ export class Queue {
       if (!job.shown && job.file) job.shown = await preview(job.file);
       if (mine.signal.aborted) return;
       this.changed(job);
-      const answer = await read([job.file], { ...this.options(), ...wayOf(job), preview: job.shown ? "" : "true" }, mine.signal);
+      const answer = await read([job.file], { ...this.options(), ...wayOf(job), preview: job.shown || job.sent ? "" : "true" }, mine.signal);
       Object.assign(job, { state: "done", pages: answer.pages, ms: answer.ms, error: "" });
     } catch (error) {
       if (error.name === "AbortError") return;

@@ -30,6 +30,7 @@ export class Save {
   constructor(abilities, jobs, options) {
     this.jobs = jobs;
     this.options = options;
+    this.limits = abilities.limits;
     this.rows = abilities.outputs.filter((name) => name in FORMATS).map((name) => this.#row(name));
     this.menu = el("div.menu", { id: "save-menu", popover: "auto", role: "group", "aria-label": "Formats" }, this.rows);
     this.button = el("button", { type: "button", "aria-haspopup": "true", "aria-expanded": "false" }, icon("save"), "Save as");
@@ -92,20 +93,20 @@ export class Save {
     }
   }
 
-  /** The files of one format: one of all pictures, unless each was turned or cut in its own way. */
+  /** The files of one format: one of all pictures, unless they are too many or were turned each in its own way. */
   async #files(name) {
-    const jobs = this.jobs().filter((job) => job.file && job.state === "done");
+    const jobs = this.jobs().filter((job) => job.state === "done" && fileOf(job));
     if (!jobs.length) throw new Error("There is nothing to save: no picture could be read.");
-    const called = jobs.length === 1 ? stem(jobs[0].name) : "inkread";
-    const isPlain = jobs.every((job) => !job.crop && !job.rotate);
-    if (jobs.length === 1 || isPlain) {
-      const blob = await write(jobs.map((job) => job.file), { ...this.options(), ...wayOf(jobs[0]) }, name);
-      return [{ blob, called: `${called}.${blob.type === "application/zip" ? "zip" : name}` }];
-    }
+    const groups = grouped(jobs, this.limits);
     const blobs = [];
-    for (const job of jobs) blobs.push(await write([job.file], { ...this.options(), ...wayOf(job) }, name));
+    for (const group of groups) {
+      blobs.push(await write(group.map(fileOf), { ...this.options(), ...wayOf(group[0]) }, name));
+    }
+    const called = (group) => (group.length === 1 ? stem(group[0].name) : "inkread");
+    const ending = (blob) => (blob.type === "application/zip" ? "zip" : name);
+    if (blobs.length === 1) return [{ blob: blobs[0], called: `${called(jobs)}.${ending(blobs[0])}` }];
     if (JOINED.includes(name)) return [{ blob: await joined(blobs, name), called: `inkread.${name}` }];
-    return jobs.map((job, k) => ({ blob: blobs[k], called: `${stem(job.name)}.${name}` }));
+    return groups.map((group, k) => ({ blob: blobs[k], called: `${called(group)}-${k + 1}.${ending(blobs[k])}` }));
   }
 
   /** Say how much would be saved. */
@@ -114,6 +115,26 @@ export class Save {
     this.copy.disabled = this.button.disabled = !ready.length;
     this.button.title = ready.length > 1 ? `All ${count(ready.length, "file")}` : "";
   }
+}
+
+/** A job's picture; of one that came from the phone, what was sent of it. */
+const fileOf = (job) => job.file ?? job.sent?.[1]?.file;
+
+/** Jobs that can be read by one request: few enough, small enough, turned and cut alike. */
+function grouped(jobs, limits) {
+  const groups = [];
+  let [way, size] = ["", 0];
+  for (const job of jobs) {
+    const mine = JSON.stringify(wayOf(job));
+    size += fileOf(job).size;
+    const fits = mine === way && groups.at(-1)?.length < limits.files && size < 0.9e6 * limits.body_mb;
+    if (fits && mine === JSON.stringify(wayOf({}))) groups.at(-1).push(job);
+    else {
+      groups.push([job]);
+      [way, size] = [mine, fileOf(job).size];
+    }
+  }
+  return groups;
 }
 
 async function joined(blobs, name) {

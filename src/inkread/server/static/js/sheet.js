@@ -33,7 +33,7 @@ export class Sheet {
   }
 
   /**
-   * @param {object} shown `url`, `width`, `height` of the picture, and `matrix` where the image has other pixels.
+   * @param {object} shown `url`, `width`, `height` of the picture.
    * @param {object[]} readings
    * @param {{rotate: number, crop: number[]|null}} way how it is turned, and what part is read.
    */
@@ -41,11 +41,6 @@ export class Sheet {
     this.size = [shown.width, shown.height];
     this.readings = readings;
     const image = svg("image", { href: shown.url, width: shown.width, height: shown.height, preserveAspectRatio: "none" });
-    if (shown.matrix) {
-      image.setAttribute("transform", `matrix(${shown.matrix.join(" ")})`);
-      image.setAttribute("width", shown.pixels[0]);
-      image.setAttribute("height", shown.pixels[1]);
-    }
     this.picture.replaceChildren(image);
     this.turn(way.rotate);
     this.outline(way.crop);
