@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.field_ink import field_ink
 from inkread.imaging.form_lines import lean_degrees, without_form
-from inkread.imaging.ink import Ink, extract
-from inkread.imaging.page_ink import page_ink
+from inkread.imaging.ink import Ink
 
 __all__ = ["FieldRow", "find_rows"]
 
@@ -24,6 +24,8 @@ _WORK = 1600
 _INKED = 0.35
 _SMALL = 0.17
 """Where characters are lower than this share of the picture, its light is evened out as a page's is."""
+_ON_SHEET = 0.035
+"""The widest stroke of such a picture, as a share of its longest side."""
 _GRAIN = 0.25
 """Where bare paper varies by more than this share of the ink, what stands out of it is grain."""
 _LEAN = 0.7
@@ -38,6 +40,8 @@ _FEWEST = 8
 """Characters are at least so many pixels high."""
 _LOWEST_ROW = 0.4
 """A row whose characters are lower than this share of the highest row's is print beside it."""
+_FAINT = 0.55
+"""A row whose ink is fainter than this share of the firmest row's is grain, shadow or the other side's."""
 _STEEP = 0.21
 """A row climbs by at most this much a pixel."""
 
@@ -93,10 +97,9 @@ def find_rows(rgb: NDArray[np.uint8]) -> list[FieldRow]:
     size = max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor))
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8) if factor < 1 else rgb
     back = np.array([[rgb.shape[1] / size[0], 0, 0], [0, rgb.shape[0] / size[1], 0]])
-    rows, height = _rows(extract(small), back)
+    rows, height = _rows(field_ink(small), back)
     if height < _SMALL * small.shape[0] and max(small.shape[:2]) >= 200:
-        as_page = _rows(page_ink(small), back)[0]
-        rows = as_page or rows
+        rows = _rows(field_ink(small, _ON_SHEET), back)[0] or rows
     return rows
 
 
@@ -112,7 +115,7 @@ def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]
         return [], 0.0
     to_picture = back[:, :2] @ turned[:, :2], back[:, :2] @ turned[:, 2] + back[:, 2]
     whole = np.column_stack(to_picture)
-    groups = _grouped(marks, height)
+    groups = _firm(ink, marks, _grouped(marks, height))
     rows = [_row(ink, marks, group, whole, found.ink.shape) for group in groups]
     return sorted(rows, key=lambda row: row.box[1] + row.box[3]), height
 
@@ -189,6 +192,15 @@ def _grouped(marks: _Marks, height: float) -> list[list[int]]:
         if owner is not None:
             owner.append(k)
     return groups
+
+
+def _firm(ink: NDArray[np.float32], marks: _Marks, groups: list[list[int]]) -> list[list[int]]:
+    """The rows without those whose ink is faint beside the others'."""
+    if len(groups) < 2:
+        return groups
+    amount = np.bincount(marks.labels.ravel(), weights=ink.ravel(), minlength=len(marks.areas))
+    firm = [float(amount[group].sum() / marks.areas[group].sum()) for group in groups]
+    return [group for group, one in zip(groups, firm, strict=True) if one >= _FAINT * max(firm)]
 
 
 def _row_height(boxes: NDArray[np.float64], group: list[int]) -> float:

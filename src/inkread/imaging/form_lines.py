@@ -19,35 +19,57 @@ _Mask = NDArray[np.uint8]
 
 _INKED = 0.2
 """Lines may be printed faintly."""
-_THICK = 0.014
-"""The thickest line, as a share of the longest side; four pixels at least."""
+_THICK, _THICKEST = 0.03, 14
+"""The thickest line, as a share of the longest side, five pixels at least; and in pixels."""
 _RUN_OF_WIDTH, _RUN_OF_HEIGHT = 0.3, 0.75
 """A rule runs on for one of these shares of the picture, whichever is less."""
 _CLIMB = 0.07
 """A line climbs by at most this share of its length."""
+_WANDER = 0.9
+"""A rule is off its straight way by at most so many pixels, and a tenth of its width."""
+_NEAR, _AS_WIDE = 1.5, 1.8
+"""Lines meet within so many of their widths; the lines of a form differ in width by less than this."""
+_LEAST_BOX = 14
+"""The least height of a box, pixels."""
+_SHOWN = 0.8
+"""A line shows, or a stroke across it does, on at least this share of its way."""
 _SIDE = 0.72
 """A side of a box shows on at least this share of the way between the lines above and below."""
 _BOX = 0.05
-"""The least side of a box, as a share of the picture's longest side; eight pixels at least."""
+"""The least side of a box, as a share of the picture's longest side; twelve pixels at least."""
 _DARKER = 0.3
 """Ink so much darker than a line is a stroke upon it."""
+_MOST = 250
+"""A mask with more pieces of lines than this is texture."""
 _STEEPEST = 12.0
 """Degrees."""
+_COARSE = 360
+"""Longest side, in pixels, at which the lean of lines is measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A piece of a line along the rows of its mask: where it begins and ends (exclusive), and its rows."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Pieces of lines along the rows of a mask.
 
-    left: int
-    right: int
-    top: int
-    bottom: int
-    number: int
+    Attributes:
+        ends: `(n, 2)`, where each begins and ends (exclusive).
+        middle: `(n,)`, its row.
+        wide: `(n,)`, how wide it is, pixels.
+        number: `(n,)`, of its pixels in `labels`.
+        labels: `(height, width)` of the mask.
+    """
 
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    ends: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    wide: NDArray[np.float64]
+    number: NDArray[np.int64]
+    labels: NDArray[np.int32]
+
+    def take(self, which: NDArray[np.bool_]) -> _Lines:
+        return _Lines(self.ends[which], self.middle[which], self.wide[which], self.number[which], self.labels)
+
+    def straight(self) -> _Lines:
+        return self.take(np.array([_is_straight(self, k) for k in range(len(self.number))], np.bool_))
 
 
 def without_form(ink: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -81,27 +103,34 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
     if height < 12 or width < 16 or not mask.any():
         return found
     thick = _thickest(mask.shape)
-    box = max(8, round(_BOX * max(mask.shape)))
-    across, across_labels = _lines(mask, box, thick)
-    down, down_labels = _lines(np.ascontiguousarray(mask.T), box, thick)
-    down_labels = down_labels.T
-    least = min(_RUN_OF_WIDTH * width, _RUN_OF_HEIGHT * height)
-    rules = [line for line in across if line.right - line.left >= least]
-    sides = _between(rules, down, thick) | _teeth(rules, down, thick)
-    edges, uprights = _boxes([line for line in across if line not in rules], down, thick)
-    sides |= uprights | _through(down, height)
-    found |= np.isin(across_labels, [*(line.number for line in rules), *edges]).view(np.uint8)
-    found |= np.isin(down_labels, list(sides)).view(np.uint8)
+    box = max(12, round(_BOX * max(mask.shape)))
+    across = _lines(mask, box, thick)
+    down = _lines(np.ascontiguousarray(mask.T), box, thick)
+    if max(len(across.number), len(down.number)) > _MOST:
+        return found  # texture
+    long = np.diff(across.ends, axis=1).ravel() >= min(_RUN_OF_WIDTH * width, _RUN_OF_HEIGHT * height)
+    rules = across.take(long).straight()
+    edges, sides = _boxes(across.take(~long), down)
+    sides |= _between(rules, down) | _teeth(rules, down) | _through(down, height)
+    for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
+        chosen = np.zeros(int(lines.labels.max()) + 1, np.uint8)
+        chosen[list(numbers)] = 1
+        part = chosen[lines.labels]
+        found |= part if lines is across else part.T
     return np.asarray(found & mask, np.uint8)
 
 
 def lean_degrees(ink: NDArray[np.float32]) -> float | None:
     """How far the long lines of a form lean, degrees clockwise; None where there are none."""
-    factor = min(1.0, 500 / max(ink.shape))
+    factor = min(1.0, _COARSE / max(ink.shape))
     small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
-    mask = (small > _INKED).astype(np.uint8) * np.uint8(255)
-    height, width = mask.shape
-    least = max(20, round(min(0.35 * width, 1.6 * height)))
+    mask = (small > _INKED).view(np.uint8)
+    width = mask.shape[1]
+    # What leans by a few degrees still runs on for a while within some rows.
+    broad = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    if width < 40 or not cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, 36), np.uint8)).any():
+        return None
+    least = max(20, round(min(0.35 * width, 1.6 * mask.shape[0])))
     found = cv2.HoughLinesP(mask, 1, np.pi / 360, least // 2, minLineLength=least, maxLineGap=4)
     if found is None:
         return None
@@ -116,100 +145,113 @@ def lean_degrees(ink: NDArray[np.float32]) -> float | None:
 
 
 def _thickest(shape: tuple[int, ...]) -> int:
-    return max(4, round(_THICK * max(shape)))
+    return min(_THICKEST, max(5, round(_THICK * max(shape))))
 
 
-def _lines(mask: _Mask, least: int, thick: int) -> tuple[list[_Line], NDArray[np.int32]]:
-    """Thin straight pieces along the rows, `least` long or longer, with their numbers on every pixel."""
+def _lines(mask: _Mask, least: int, thick: int) -> _Lines:
+    """Thin straight pieces along the rows, `least` long or longer."""
     solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thick + 1, 1), np.uint8))
     thin = cv2.subtract(mask, solid)
     broad = cv2.dilate(thin, np.ones((3, 1), np.uint8))
-    joined = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones((1, thick + 3), np.uint8))
+    # A line goes on under strokes that cross it, not over bare paper.
+    joined = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones((1, 2 * thick + 3), np.uint8))
+    inked = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    joined = cv2.min(joined, cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8)))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, 3 * thick), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
-    lines = []
-    for number, (left, top, wide, high, _) in enumerate(stats[:count].tolist()):
-        if number and high <= thick + 3 + _CLIMB * wide:
-            lines.append(_Line(left, left + wide, top, top + high, number))
-    return lines, np.asarray(labels, np.int32)
+    linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, thick), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
+    labels[runs == 0] = 0
+    left, top, wide, high, area = stats.T
+    number = np.flatnonzero(high <= thick + 3 + _CLIMB * wide)
+    number = number[number > 0]
+    ends = np.stack([left, left + wide], 1)[number].astype(np.float64)
+    across = np.maximum(1.0, area / np.maximum(wide, 1) - 2)[number]  # they were made wider by two
+    return _Lines(ends, (top + high / 2)[number], across, number, np.asarray(labels, np.int32))
 
 
-def _between(rules: list[_Line], down: list[_Line], thick: int) -> set[int]:
+def _is_straight(lines: _Lines, place: int) -> bool:
+    """Whether a piece keeps to one straight line and one width; strokes in a row do not."""
+    left, right = lines.ends[place].astype(int)
+    reach = round(0.5 * (_THICKEST + 4 + _CLIMB * (right - left))) + 1
+    top = max(0, round(lines.middle[place]) - reach)
+    own = lines.labels[top : round(lines.middle[place]) + reach + 1, left:right] == lines.number[place]
+    thick = own.sum(0)
+    x = np.flatnonzero(thick)
+    middle = (own * np.arange(len(own))[:, None]).sum(0)[x] / thick[x]
+    off = np.abs(middle - np.polyval(np.polyfit(x, middle, 1), x))
+    usual = float(np.median(thick[x]))
+    return (
+        float(np.quantile(off, 0.9)) <= _WANDER + 0.1 * usual
+        and np.quantile(thick[x], 0.75) <= 1.5 * usual + 1
+    )
+
+
+def _between(rules: _Lines, down: _Lines) -> set[int]:
     """Pieces that run down from one rule to the next: the sides of boxes."""
     found: set[int] = set()
-    near = 2 * thick
-    for upper in rules:
-        for lower in rules:
-            gap = lower.middle - upper.middle
-            if gap < 3 * thick:
+    order = np.argsort(rules.middle)[:40]
+    for place, upper in enumerate(order):
+        for lower in order[place + 1 : place + 5]:
+            above, below = rules.middle[[upper, lower]]
+            gap = below - above
+            wide = max(rules.wide[upper], rules.wide[lower])
+            near = _NEAR * wide + 3
+            if gap < max(8.0, 4 * wide):
                 continue
-            for line in down:  # `left` and `right` are rows here, `middle` a column
-                within = min(line.right, lower.middle) - max(line.left, upper.middle)
-                reaches = max(upper.left, lower.left) - near <= line.middle
-                reaches &= line.middle <= min(upper.right, lower.right) + near
-                ends = abs(line.left - upper.middle) <= near + 0.1 * gap
-                ends &= abs(line.right - lower.middle) <= near + 0.1 * gap
-                if reaches and ends and within >= _SIDE * gap:
-                    found.add(line.number)
+            slack = near + 0.08 * gap
+            left, right = rules.ends[upper], rules.ends[lower]
+            x, y = down.middle, down.ends
+            ok = (max(left[0], right[0]) - near <= x) & (x <= min(left[1], right[1]) + near)
+            ok &= (np.abs(y[:, 0] - above) <= slack) & (np.abs(y[:, 1] - below) <= slack)
+            ok &= np.minimum(y[:, 1], below) - np.maximum(y[:, 0], above) >= _SIDE * gap
+            ok &= down.wide <= _AS_WIDE * wide + 1.5
+            found |= set(down.take(ok).straight().number.tolist())
     return found
 
 
-def _teeth(rules: list[_Line], down: list[_Line], thick: int) -> set[int]:
+def _teeth(rules: _Lines, down: _Lines) -> set[int]:
     """Three pieces or more that stand on one rule, equally high and equally far apart."""
     found: set[int] = set()
-    for rule in rules:
-        near = [
-            line
-            for line in down
-            if abs(line.right - rule.middle) <= 2 * thick
-            and rule.left - thick <= line.middle <= rule.right + thick
-        ]
-        for first in near:
-            alike = sorted(
-                (line for line in near if abs(line.left - first.left) <= 2 + thick // 2),
-                key=lambda line: line.middle,
-            )
-            if len(alike) < 3:
+    for (left, right), row, wide in zip(rules.ends, rules.middle, rules.wide, strict=True):
+        near = wide + 3
+        stands = (np.abs(down.ends[:, 1] - row) <= near) & (down.wide <= _AS_WIDE * wide + 1.5)
+        stands &= (left - near <= down.middle) & (down.middle <= right + near)
+        teeth = down.take(stands).straight()
+        for top in np.unique(teeth.ends[:, 0]):
+            alike = teeth.take(np.abs(teeth.ends[:, 0] - top) <= 2 + 0.5 * wide)
+            if len(alike.number) < 3:
                 continue
-            steps = np.diff([line.middle for line in alike])
+            steps = np.diff(np.sort(alike.middle))
             usual = float(np.median(steps))
-            if usual > 2 * thick and float(np.median(np.abs(steps - usual))) <= 0.08 * usual + 1:
-                found |= {line.number for line in alike}
+            if usual > 4 * wide and float(np.median(np.abs(steps - usual))) <= 0.06 * usual + 1:
+                found |= set(alike.number.tolist())
     return found
 
 
-def _boxes(across: list[_Line], down: list[_Line], thick: int) -> tuple[set[int], set[int]]:
+def _boxes(across: _Lines, down: _Lines) -> tuple[set[int], set[int]]:
     """Boxes that stand by themselves: two pieces across, of one length, and two down at their ends."""
     edges: set[int] = set()
     sides: set[int] = set()
-    near = 1.5 * thick
-    for upper in across:
-        wide = upper.right - upper.left
-        for lower in across:
-            gap = lower.middle - upper.middle
-            alike = abs(upper.left - lower.left) <= near and abs(upper.right - lower.right) <= near
-            if not alike or not 0.5 * wide <= gap <= 2.5 * wide:
-                continue
-            left, right = (
-                [
-                    line.number
-                    for line in down
-                    if abs(line.middle - at) <= near
-                    and min(line.right, lower.middle) - max(line.left, upper.middle) >= _SIDE * gap
-                ]
-                for at in (upper.left, upper.right)
-            )
-            if left and right:
-                edges |= {upper.number, lower.number}
-                sides |= {*left, *right}
+    (left, right), row = across.ends.T, across.middle
+    near = _NEAR * np.maximum(across.wide[:, None], across.wide) + 2
+    gap = row[None] - row[:, None]
+    wide = (right - left)[:, None]
+    alike = (np.abs(left[:, None] - left) <= near) & (np.abs(right[:, None] - right) <= near)
+    alike &= (0.5 * wide <= gap) & (gap <= 2.5 * wide) & (gap >= _LEAST_BOX)
+    for upper, lower in np.argwhere(alike):
+        reach = near[upper, lower]
+        ends = np.abs(down.ends - [row[upper], row[lower]]).max(1) <= reach + 0.08 * gap[upper, lower]
+        beside = [ends & (np.abs(down.middle - at) <= reach) for at in (left[upper], right[upper])]
+        if beside[0].any() and beside[1].any():
+            edges |= {int(across.number[upper]), int(across.number[lower])}
+            sides |= set(down.number[beside[0] | beside[1]].tolist())
     return (edges, sides) if len(edges) > 2 else (set(), set())
 
 
-def _through(down: list[_Line], height: int) -> set[int]:
+def _through(down: _Lines, height: int) -> set[int]:
     """Three pieces or more that run down the whole picture: boxes whose tops and bottoms were cut off."""
-    found = {line.number for line in down if line.left <= 2 and line.right >= height - 2}
-    return found if len(found) >= 3 else set()
+    whole = (down.ends[:, 0] <= 2) & (down.ends[:, 1] >= height - 2)
+    return set(down.number[whole].tolist()) if whole.sum() >= 3 else set()
 
 
 def _crossed(rest: _Mask, lines: _Mask, thick: int) -> _Mask:
@@ -217,4 +259,4 @@ def _crossed(rest: _Mask, lines: _Mask, thick: int) -> _Mask:
     reach = np.ones((thick + 3, 3), np.uint8)
     above = cv2.dilate(np.ascontiguousarray(rest), reach, anchor=(1, thick + 2))
     below = cv2.dilate(np.ascontiguousarray(rest), reach, anchor=(1, 0))
-    return np.asarray(above & below & lines, np.uint8)
+    return np.asarray(cv2.min(cv2.min(above, below), np.ascontiguousarray(lines)), np.uint8)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.counts import histogram, level_at, quantile, reached
 
-__all__ = ["Assumption", "Ink", "Sheet", "along_ink_colour", "extract", "levels"]
+__all__ = ["Assumption", "Ink", "Sheet", "along_ink_colour", "extract", "levels", "polarity"]
 
 _SMALL = 128
 """Longest side, in pixels, of the picture on which light and polarity are estimated."""
@@ -152,6 +152,16 @@ def extract(picture: NDArray[np.uint8] | Sheet, given: Assumption = Assumption()
     table = np.minimum(np.maximum((_LEVELS - low) / (high - low), 0), 1).astype(np.float32)
     ink = np.asarray(cv2.LUT(marked.calm, table), np.float32)
     return Ink(ink, float(contrast), float(noise / (high - low)), inverted, sure)
+
+
+def polarity(rgb: NDArray[np.uint8]) -> float:
+    """From -1, light strokes on a dark ground, to 1, dark strokes on a light one; `(height, width, 3)`.
+
+    The slow fall of light is taken out first, so that dark corners are no ground.
+    """
+    small = _shrink(rgb)
+    light = _slow_light(np.asarray(cv2.medianBlur(small, 3), np.uint8))
+    return _polarity(_capped(np.float32(128) / light, small))
 
 
 def _calmed(raw: NDArray[np.uint8]) -> _Marked:

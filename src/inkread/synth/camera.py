@@ -14,7 +14,7 @@ import numpy as np
 from inkread.synth import distractors, lights, papers
 from inkread.synth.conditions import AXES, HELD_OUT, PENS, Conditions, sample_conditions
 
-__all__ = ["AXES", "HELD_OUT", "Conditions", "Shot", "photograph", "sample_conditions", "shoot"]
+__all__ = ["AXES", "HELD_OUT", "Conditions", "Shot", "photograph", "sample_conditions", "shoot", "take"]
 
 _DARK_INKS = {
     "ballpoint": (
@@ -85,11 +85,38 @@ def shoot(mark: np.ndarray, rng: np.random.Generator, conditions: Conditions) ->
     written = placed(mark, scale * zoom, inner, rng, view)
     page = papers.draw(view.paper, inner, unit, rng)
     ink = distractors.on_ink(written, mark, unit, rng, view.distractors)
+    scene = _lens(_lit(page, ink, unit, rng, view), unit, rng, view)
+    return _developed(scene, written, size, rng, view)
+
+
+def take(
+    page: np.ndarray, ink: np.ndarray, unit: float, rng: np.random.Generator, view: Conditions
+) -> np.ndarray:
+    """Photograph a page with ink on it: the pen's colour, the light, the lens, the file.
+
+    Args:
+        page: `(height, width, 3)` float32 in 0..1, as `papers.draw` gives it, perhaps with print.
+        ink: `(height, width)` float32 in 0..1: what the pen left.
+        unit: height of a digit, pixels.
+        rng: source of colours and noise.
+        view: the conditions; its framing is not asked.
+
+    Returns:
+        uint8 `(height, width, 3)` RGB.
+    """
+    scene = _lens(_lit(page, ink, unit, rng, view), unit, rng, view)
+    return _developed(scene, ink, page.shape[:2], rng, view).rgb
+
+
+def _lit(
+    page: np.ndarray, ink: np.ndarray, unit: float, rng: np.random.Generator, view: Conditions
+) -> np.ndarray:
+    """A page with its ink, what lies on it, and the light."""
     scene = _inked(page, ink, unit, rng, view)
     scene = distractors.on_scene(scene, unit, rng, view.distractors)
     if view.light != "even" or view.paper not in papers.SCREENS:
-        scene = scene * lights.fall(view.light, inner, rng)
-    return _developed(_lens(scene, unit, rng, view), written, size, rng, view)
+        scene = scene * lights.fall(view.light, page.shape[:2], rng)
+    return np.asarray(scene)
 
 
 def placed(
