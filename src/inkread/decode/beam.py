@@ -22,6 +22,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from inkread.decode.ctc import Hypothesis, align, check, log_probabilities, log_
 from inkread.decode.ngram import END, NGram
 from inkread.errors import UsageError
 
-__all__ = ["Settings", "log_share", "search", "shares", "total"]
+__all__ = ["Beam", "Grammar", "Settings", "log_share", "search", "shares", "total", "worth_trying"]
 
 _Frame = tuple[float, list[tuple[int, float]]]
 _NOBODY = (-1, 0.0)
@@ -105,9 +106,9 @@ def search(
     if (found.argmax(axis=1) == BLANK).all():
         nothing = float(found[:, BLANK].sum())
         return [Hypothesis("", nothing, nothing)]
-    frames = _frames(found, settings.floor)
+    frames = worth_trying(found, settings.floor)
     grammars = _grammars(found, alphabet, language, settings)
-    texts = dict.fromkeys(text for g in grammars for text in _Beam(g, settings).run(frames).texts())
+    texts = dict.fromkeys(text for g in grammars for text in Beam(g, settings).run(frames).texts())
     exact = log_probabilities(logits, list(texts))
     scores = [p + _mean([g.gain(text) for g in grammars]) for text, p in zip(texts, exact, strict=True)]
     order = sorted(zip(scores, exact, texts, strict=True), key=lambda h: -h[0])[: settings.keep]
@@ -140,9 +141,9 @@ def total(
     check(logits, alphabet)
     settings = settings or Settings()
     found = log_softmax(logits)
-    frames = _frames(found, settings.floor)
+    frames = worth_trying(found, settings.floor)
     grammars = _grammars(found, alphabet, language, settings)
-    return _mean([_Beam(g, settings, merge=True).run(frames).sum() for g in grammars])
+    return _mean([Beam(g, settings, merge=True).run(frames).sum() for g in grammars])
 
 
 def shares(hypotheses: Sequence[Hypothesis], whole: float | None = None) -> list[float]:
@@ -182,7 +183,7 @@ def _mean(logs: list[float]) -> float:
     return float(np.logaddexp.reduce(logs)) - math.log(len(logs))
 
 
-def _frames(found: np.ndarray, floor: float) -> list[_Frame]:
+def worth_trying(found: np.ndarray, floor: float) -> list[_Frame]:
     """For each frame the blank's probability, and (class, probability) of the characters worth trying."""
     shown = np.exp(found)
     blank = np.maximum(shown[:, BLANK], 1e-300).tolist()
@@ -212,6 +213,23 @@ def _grammars(
         gains = [g.gain(tuple(kept[kept != BLANK].tolist())) for g in grammars]
         grammars = [g for g, gain in zip(grammars, gains, strict=True) if gain > max(gains) - _CLEARLY_WORSE]
     return grammars
+
+
+class Grammar(Protocol):
+    """What a beam asks about texts; a place is all of a text that its future depends on."""
+
+    @property
+    def start(self) -> Any:
+        """The place of the empty text."""
+        ...
+
+    def step(self, place: Any, k: int) -> tuple[float, Any]:
+        """What a character of class k gains at a place (a logarithm; -inf forbids it), and the next place."""
+        ...
+
+    def end(self, place: Any) -> float:
+        """What ending at a place gains, a logarithm; -inf forbids it."""
+        ...
 
 
 class _Grammar:
@@ -267,23 +285,23 @@ def _grammar(alphabet: Alphabet, language: NGram | None, settings: Settings) -> 
     return _Grammar(alphabet, language, settings)
 
 
-class _Beam:
+class Beam:
     """The prefixes still in the running, each with its mass that ends in a blank and in its last character.
 
     Masses carry what characters gained, and are kept near 1; `_scale` is the logarithm of what was divided
     out. With `merge`, prefixes that end in the same character at the same place of the grammar are one.
     """
 
-    def __init__(self, grammar: _Grammar, settings: Settings, *, merge: bool = False) -> None:
+    def __init__(self, grammar: Grammar, settings: Settings, *, merge: bool = False) -> None:
         self._grammar, self._settings, self._merge = grammar, settings, merge
         self._parent, self._last, self._place = [-1], [BLANK], [grammar.start]
         self._kids: list[dict[int, tuple[int, float]]] = [{}]
-        self._same: dict[tuple[tuple[int, str], int], int] = {}
+        self._same: dict[tuple[Any, int], int] = {}
         self._masses: dict[int, tuple[float, float]] = {0: (1.0, 0.0)}
         self._most_gained = math.exp(max(0.0, settings.bonus + settings.word_bonus))
         self._scale = 0.0
 
-    def run(self, frames: Sequence[_Frame]) -> _Beam:
+    def run(self, frames: Sequence[_Frame]) -> Beam:
         """Read all frames, then let the line end."""
         for blank, tried in frames:
             if tried:
