@@ -1,0 +1,213 @@
+"""Find the address on a piece of mail: not the sender's, no stamp, no postmark, whichever way the piece lies.
+
+In: RGB, uint8 `(height, width, 3)`, of an envelope or a label, on a table or alone. Out: `AddressBlock`s, the
+likeliest first, each with its lines on a picture of the piece that is flat and the right way up, and with the
+way back. Strokes are put together to lines and lines to blocks by how near they stand; where an address
+stands on mail, how its lines begin, and where the stamp is, say which block it is and which way is up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.imaging import mail_strokes
+from inkread.imaging.flat_sheet import Flat, flat_sheet, turned
+from inkread.imaging.mail_strokes import Group, Strokes
+from inkread.imaging.page_ink import page_ink
+from inkread.imaging.textlines import TextLine, find_lines
+
+__all__ = ["AddressBlock", "find_blocks"]
+
+_MOST = 4
+"""Blocks that are told."""
+_MIDDLE, _SPREAD = np.array([0.55, 0.62]), np.array([0.2, 0.19])
+"""Where the middle of an address stands on its piece, as shares of width and height, and how far off."""
+_CORNER, _STAMP_CORNER = 0.17, (0.8, 0.36)
+"""A sender stands so near to the upper left corner, a stamp so near to the upper right one."""
+_WEIGHTS = {
+    "off x": -0.5,
+    "off y": -0.5,
+    "right": 0.0,
+    "down": 0.0,
+    "one line": -2.2,
+    "two lines": -0.8,
+    "five lines": -0.1,
+    "more lines": -1.2,
+    "large": 1.1,
+    "wide": 0.5,
+    "full": 0.5,
+    "sender": -2.2,
+    "stamp": -2.2,
+    "long side": 1.3,
+    "flush": 1.0,
+    "level": 1.0,
+    "stamps": 1.6,
+    "other": 0.5,
+}
+"""How much each `_evidence` speaks for a block."""
+_FEWEST = 5
+"""An address has so many strokes at least."""
+_ROOM = 0.8
+"""Room kept around a block when its lines are found, in heights of its letters."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AddressBlock:
+    """An address on a piece of mail.
+
+    Attributes:
+        flat: the piece, flat and turned so that this block stands upright.
+        box: left, top, right, bottom in pixels of `flat.rgb`.
+        lines: in pixels of `flat.rgb`, from the top.
+        score: how likely it is the address, for comparison with other blocks only.
+        quarters: quarter turns, clockwise, by which the picture was turned.
+    """
+
+    flat: Flat
+    box: tuple[int, int, int, int]
+    lines: tuple[TextLine, ...]
+    score: float
+    quarters: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    group: Group
+    quarters: int
+    score: float
+
+
+def find_blocks(rgb: NDArray[np.uint8]) -> list[AddressBlock]:
+    """Find the blocks that may be the address.
+
+    Args:
+        rgb: `(height, width, 3)`.
+
+    Returns:
+        The likeliest first; empty where nothing stands on the piece that may be an address.
+    """
+    flat = flat_sheet(rgb)
+    strokes = mail_strokes.strokes(page_ink(flat.rgb).ink)
+    candidates = [c for quarters in range(4) for c in _candidates(strokes, quarters)]
+    candidates.sort(key=lambda c: -c.score)
+    out: list[AddressBlock] = []
+    for candidate in candidates:
+        upright = turned(flat, candidate.quarters)
+        lines = _lines(upright.rgb, candidate.group)
+        if lines:
+            box = _whole(candidate.group.box)
+            out.append(AddressBlock(upright, box, tuple(lines), candidate.score, candidate.quarters))
+        if len(out) == _MOST:
+            break
+    return out
+
+
+def _whole(box: NDArray[np.float64]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = np.round(box).astype(int).tolist()
+    return left, top, right, bottom
+
+
+def _candidates(strokes: Strokes, quarters: int) -> list[_Candidate]:
+    """The blocks of a piece once it is turned, with their scores."""
+    seen = mail_strokes.turned(strokes, quarters)
+    groups = mail_strokes.groups(seen)
+    out = []
+    for group in groups:
+        if group.count >= _FEWEST:
+            evidence = _evidence(group, groups, seen)
+            score = sum(_WEIGHTS[name] * value for name, value in evidence.items())
+            out.append(_Candidate(group, quarters, score))
+    return out
+
+
+def _evidence(group: Group, groups: list[Group], seen: Strokes) -> dict[str, float]:
+    """What can be said of a block as the address, were the piece's upper side up; each about -1 to 1."""
+    height, width = seen.shape
+    size = np.array([width, height, width, height])
+    left, top, right, bottom = (group.box / size).tolist()
+    x, y = (left + right) / 2, (top + bottom) / 2
+    off = np.square((np.array([x, y]) - _MIDDLE) / _SPREAD).tolist()
+    count = len(group.lines)
+    middles = [((g.box[:2] + g.box[2:]) / 2 / size[:2]).tolist() for g in groups if g is not group]
+    return {
+        "off x": off[0],
+        "off y": off[1],
+        "right": x - 0.5,
+        "down": y - 0.5,
+        "one line": float(count == 1),
+        "two lines": float(count == 2),
+        "five lines": float(count == 5),
+        "more lines": float(count > 5),
+        "large": float(np.log(group.letter / max(g.letter for g in groups))),
+        "wide": float(np.log(min(1.0, (right - left) / 0.25))),
+        "full": float(np.log(min(1.0, group.count / 12))),
+        "sender": float(left < _CORNER and top < _CORNER and right < 0.6),
+        "stamp": float(right > _STAMP_CORNER[0] and bottom < _STAMP_CORNER[1]),
+        "long side": float(np.sign(width - height)) * float(max(width, height) > 1.12 * min(width, height)),
+        "flush": mail_strokes.flushness(group),
+        "level": mail_strokes.levelness(group, seen),
+        "stamps": _stamp_evidence(seen),
+        "other": float(any(a < 0.4 and b < 0.35 and b < y - 0.1 for a, b in middles)),
+    }
+
+
+def _stamp_evidence(seen: Strokes) -> float:
+    """From -1 to 1: whether what may be stamps and postmarks stands in the upper right quarter."""
+    height, width = seen.shape
+    most = 0.0
+    for left, top, right, bottom in seen.large.tolist():
+        x, y = (left + right) / (2 * width), (top + bottom) / (2 * height)
+        here = 1.0 if x > 0.55 and y < 0.45 else -1.0
+        size = min(1.0, (right - left) * (bottom - top) / (0.02 * width * height))
+        most += here * size
+    return float(np.clip(most, -1, 1))
+
+
+def _lines(rgb: NDArray[np.uint8], group: Group) -> list[TextLine]:
+    """The lines of a block, found again as if it were a page of its own."""
+    room = _ROOM * group.letter
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = _whole(group.box + room * np.array([-1, -1, 1, 1]))
+    left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
+    part = np.ascontiguousarray(rgb[top:bottom, left:right])
+    found = [_moved(line, left, top) for line in find_lines(page_ink(part).ink)]
+    kept = [line for line in found if _belongs(line, group)]
+    if len(kept) >= max(1, len(group.lines) - 1):
+        return sorted(kept, key=lambda line: line.box[1] + line.box[3])
+    return [_straight(box, group.letter) for box in group.lines]
+
+
+def _belongs(line: TextLine, group: Group) -> bool:
+    """Whether a line lies mostly on the strokes of a block."""
+    left, top, right, bottom = group.box
+    a, b, c, d = line.box
+    along, down = min(c, right) - max(a, left), min(d, bottom) - max(b, top)
+    return bool(along > 0.5 * (c - a) and down > 0.5 * (d - b))
+
+
+def _moved(line: TextLine, x: int, y: int) -> TextLine:
+    """A line in pixels of the picture that it was cut from."""
+    left, top, right, bottom = line.box
+    return TextLine(
+        tuple((px + x, py + y) for px, py in line.polygon),
+        (left + x, top + y, right + x, bottom + y),
+        tuple((px + x, py + y) for px, py in line.baseline),
+        line.letter,
+    )
+
+
+def _straight(box: NDArray[np.float64], letter: float) -> TextLine:
+    """A line of which only the box is known."""
+    left, top, right, bottom = (float(v) for v in box)
+    room = 0.12 * letter
+    polygon = (
+        (left - room, top - room),
+        (right + room, top - room),
+        (right + room, bottom + room),
+        (left - room, bottom + room),
+    )
+    base = bottom - 0.2 * (bottom - top)
+    return TextLine(polygon, _whole(box), ((left, base), (right, base)), letter)

@@ -1,0 +1,296 @@
+"""The strokes of a piece of mail, put together to lines and blocks by how near they stand.
+
+In: ink of the flat piece, float32 `(height, width)`. Out: boxes in pixels of the ink. What is large both ways
+is no letter but a stamp, a postmark or a frame, and is kept apart; bars, waves and what touches the edge are
+left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Group", "Strokes", "flushness", "groups", "levelness", "strokes", "turned"]
+
+Boxes = NDArray[np.float64]
+"""`(n, 4)`: left, top, right, bottom."""
+
+_INKED = 0.3
+_LOOK, _BROAD, _BARE, _TRACE = 700, 0.02, 0.35, 0.1
+"""Longest side, in pixels, at which the strength of thin strokes is measured; how near to broad ink, as a
+share of it, they are not asked; what is no broad ink, and what is ink at all."""
+_RIM = 0.012
+"""What reaches so near to the edge of the piece, as a share of the longer side, may be its border."""
+_LARGE, _SOLID = 0.055, 0.6
+"""A stamp is so large both ways, as a share of the longer side, and fills so much of its box."""
+_HUGE = 0.13
+"""What is larger than this both ways is no letter, however little of its box it fills."""
+_LEAST = 0.0035
+"""Strokes smaller than this share of the longer side, both ways, are specks."""
+_WAVE = 11.0
+"""What is so many times as wide as high is a rule or a wave."""
+_MOST = 900
+"""So many strokes are looked at; more is texture, and the largest are kept."""
+_GAP, _OVERLAP, _ALIKE = 1.5, 0.3, 3.5
+"""Strokes of a line stand at most this far apart, in heights of the taller, and share this much of the lower
+one's height; their heights differ by this factor at most."""
+_LEADING, _SAME = 2.0, 2.4
+"""Lines of a block stand at most this far apart, in heights of their letters, which differ by this factor at
+most."""
+_SHORT, _BEHIND = 9.0, 4.0
+"""A short line stands so far behind another at most, in heights of its letters, and is so wide at most."""
+_BARS = 18
+"""So many narrow strokes of one height beside each other are a bar code."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strokes:
+    """What is on a piece.
+
+    Attributes:
+        boxes: of strokes that may be letters.
+        large: of what may be stamps, postmarks and frames.
+        mask: uint8 `(height, width)`, the strokes that may be letters.
+        shape: height and width of the piece.
+    """
+
+    boxes: Boxes
+    large: Boxes
+    mask: NDArray[np.uint8]
+    shape: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Lines that stand together.
+
+    Attributes:
+        box: `(4,)` around them.
+        lines: `(n, 4)`, from the top.
+        letter: the usual height of their strokes.
+        count: of strokes.
+    """
+
+    box: NDArray[np.float64]
+    lines: Boxes
+    letter: float
+    count: int
+
+
+def strokes(ink: NDArray[np.float32]) -> Strokes:
+    """Find the strokes of a piece.
+
+    Args:
+        ink: `(height, width)`, 0 bare paper, 1 the darkest stroke.
+    """
+    mask = (ink > _INKED * _strength(ink)).astype(np.uint8)
+    height, width = mask.shape
+    longest = max(height, width)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    left, top, wide, high, area = (stats[:, k].astype(np.float64) for k in range(5))
+    right, bottom = left + wide, top + high
+    is_large = (wide >= _LARGE * longest) & (high >= _LARGE * longest)
+    is_large &= (_filled(mask, labels, stats, is_large) >= _SOLID) | (
+        np.minimum(wide, high) >= _HUGE * longest
+    )
+    is_large[0] = False
+    rim = _RIM * longest
+    at_rim = (left <= rim) | (top <= rim) | (right >= width - rim) | (bottom >= height - rim)
+    sizable = (np.maximum(wide, high) >= _LEAST * longest) & (area >= 5)
+    thin = (wide > _WAVE * high) | (high > _WAVE * wide)
+    kept = sizable & ~is_large & ~at_rim & ~thin
+    kept[0] = False
+    boxes = np.column_stack([left, top, right, bottom])
+    large = boxes[is_large & ~(at_rim & (np.maximum(wide, high) > 0.5 * longest))]
+    kept &= ~_inside(boxes, large)
+    if kept.sum() > _MOST:
+        least = np.sort(area[kept])[-_MOST]
+        kept &= area >= least
+    return Strokes(boxes[kept], large, kept[labels].astype(np.uint8), (height, width))
+
+
+def _strength(ink: NDArray[np.float32]) -> float:
+    """How strong the ink of thin strokes is, 0..1: a stamp is darker than a pencil."""
+    factor = _LOOK / max(ink.shape)
+    small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
+    window = max(3, round(_BROAD * max(small.shape))) | 1
+    broad = cv2.dilate(cv2.erode(small, np.ones((3, 3), np.uint8)), np.ones((window, window), np.uint8))
+    rim = round(0.03 * max(small.shape))
+    inner = np.s_[rim : small.shape[0] - rim, rim : small.shape[1] - rim]
+    thin = small[inner][(broad[inner] < _BARE) & (small[inner] > _TRACE)]
+    return float(np.clip(np.quantile(thin, 0.85), 0.25, 1.0)) if thin.size > 200 else 1.0
+
+
+def _filled(
+    mask: NDArray[np.uint8], labels: NDArray[np.int32], stats: NDArray[np.int32], asked: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Of the asked pieces the share of their box that lies within their outline."""
+    out = np.zeros(len(stats))
+    for number in np.flatnonzero(asked).tolist():
+        x, y, wide, high = stats[number, :4].tolist()
+        own = (labels[y : y + high, x : x + wide] == number).astype(np.uint8)
+        contours = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+        out[number] = max(cv2.contourArea(c) for c in contours) / (wide * high)
+    return out
+
+
+def _inside(boxes: Boxes, large: Boxes) -> NDArray[np.bool_]:
+    """Which boxes have their middle within a large one."""
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    out = np.zeros(len(boxes), bool)
+    for left, top, right, bottom in large.tolist():
+        x, y = middle.T
+        out |= (x > left) & (x < right) & (y > top) & (y < bottom)
+    return out
+
+
+def turned(seen: Strokes, quarters: int) -> Strokes:
+    """The strokes once the piece is turned clockwise by so many quarter turns."""
+    quarters %= 4
+    if not quarters:
+        return seen
+    height, width = seen.shape
+
+    def moved(boxes: Boxes) -> Boxes:
+        left, top, right, bottom = boxes.T
+        return np.column_stack(
+            {
+                1: (height - bottom, left, height - top, right),
+                2: (width - right, height - bottom, width - left, height - top),
+                3: (top, width - right, bottom, width - left),
+            }[quarters]
+        )
+
+    mask = np.ascontiguousarray(np.rot90(seen.mask, k=-quarters))
+    shape = (height, width) if quarters == 2 else (width, height)
+    return Strokes(moved(seen.boxes), moved(seen.large), mask, shape)
+
+
+def groups(seen: Strokes) -> list[Group]:
+    """Strokes as lines, and lines as blocks.
+
+    Args:
+        seen: of a piece that stands upright.
+    """
+    boxes = seen.boxes
+    if not len(boxes):
+        return []
+    lines = [members for members in _together(_in_one_line(boxes)) if not _is_bars(boxes[members])]
+    around = np.array([_around(boxes[members]) for members in lines]).reshape(-1, 4)
+    letters = np.array([_letter(boxes[members]) for members in lines])
+    linked = _in_one_block(around, letters) | _in_one_row(around, letters)
+    return [_group(boxes, [lines[k] for k in block]) for block in _together(linked)]
+
+
+def _group(boxes: Boxes, lines: list[NDArray[np.int64]]) -> Group:
+    """Lines as a block; what stands in one row is one line, and a stray stroke is none."""
+    around = np.array([_around(boxes[members]) for members in lines])
+    rows = [np.concatenate([lines[k] for k in row]) for row in _together(_share_rows(around, 0.5))]
+    letters = [_letter(boxes[members]) for members in rows]
+    strong = [
+        row
+        for row, letter in zip(rows, letters, strict=True)
+        if letter >= 0.4 * max(letters) and len(row) >= 2
+    ] or rows
+    strong.sort(key=lambda row: float(boxes[row, 1].mean() + boxes[row, 3].mean()))
+    found = np.array([_around(boxes[row]) for row in strong])
+    letter = float(np.median([_letter(boxes[row]) for row in strong]))
+    return Group(_around(found), found, letter, sum(map(len, strong)))
+
+
+def _around(boxes: Boxes) -> NDArray[np.float64]:
+    return np.concatenate([boxes[:, :2].min(0), boxes[:, 2:].max(0)])
+
+
+def _letter(boxes: Boxes) -> float:
+    """The usual height of the strokes of a line, dots and commas left out."""
+    high = boxes[:, 3] - boxes[:, 1]
+    return float(np.median(high[high >= 0.4 * high.max()]))
+
+
+def _in_one_line(boxes: Boxes) -> NDArray[np.bool_]:
+    """Which strokes stand beside each other, `(n, n)`."""
+    left, top, right, bottom = boxes.T
+    high = bottom - top
+    gap = np.maximum(left[:, None], left[None]) - np.minimum(right[:, None], right[None])
+    shared = np.minimum(bottom[:, None], bottom[None]) - np.maximum(top[:, None], top[None])
+    low, tall = np.minimum(high[:, None], high[None]), np.maximum(high[:, None], high[None])
+    near = gap <= _GAP * np.minimum(tall, 2.0 * low)
+    return np.asarray(near & (shared >= _OVERLAP * low) & (tall <= _ALIKE * low), np.bool_)
+
+
+def _in_one_block(lines: Boxes, letters: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which lines stand below each other, `(n, n)`."""
+    left, top, right, bottom = lines.T
+    wide = right - left
+    gap = np.maximum(top[:, None], top[None]) - np.minimum(bottom[:, None], bottom[None])
+    shared = np.minimum(right[:, None], right[None]) - np.maximum(left[:, None], left[None])
+    low, tall = (f(letters[:, None], letters[None]) for f in (np.minimum, np.maximum))
+    near = gap <= _LEADING * (low + tall) / 2
+    near &= shared >= 0.15 * np.minimum(wide[:, None], wide[None])
+    return np.asarray(near & (tall <= _SAME * low), np.bool_)
+
+
+def _in_one_row(lines: Boxes, letters: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which short lines, such as a ZIP, stand some way behind others, `(n, n)`."""
+    gap = lines[None, :, 0] - lines[:, None, 2]
+    low, tall = (f(letters[:, None], letters[None]) for f in (np.minimum, np.maximum))
+    is_short = (lines[:, 2] - lines[:, 0] <= _SHORT * letters)[None]
+    behind = (gap > 0) & (gap <= _BEHIND * low) & is_short & (tall <= 2 * low) & _share_rows(lines, 0.5)
+    return np.asarray(behind | behind.T, np.bool_)
+
+
+def _share_rows(boxes: Boxes, share: float) -> NDArray[np.bool_]:
+    """Which boxes overlap from top to bottom by a share of the lower one, `(n, n)`."""
+    _, top, _, bottom = boxes.T
+    high = bottom - top
+    shared = np.minimum(bottom[:, None], bottom[None]) - np.maximum(top[:, None], top[None])
+    return np.asarray(shared >= share * np.minimum(high[:, None], high[None]), np.bool_)
+
+
+def _together(linked: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """What hangs together by links, as lists of numbers."""
+    own = np.arange(len(linked))
+    while True:
+        least = np.where(linked | np.eye(len(linked), dtype=bool), own[None], len(linked)).min(1)
+        least = least[least]
+        if (least == own).all():
+            break
+        own = least
+    return [np.flatnonzero(own == number) for number in np.unique(own)]
+
+
+def _is_bars(boxes: Boxes) -> bool:
+    """Whether strokes are a bar code: many, narrow, evenly spaced."""
+    if len(boxes) < _BARS:
+        return False
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    steps = np.diff(np.sort(boxes[:, 0]))
+    return bool(
+        np.median(wide / high) < 0.45
+        and np.median(np.abs(steps - np.median(steps))) <= 0.35 * np.median(steps)
+    )
+
+
+def flushness(group: Group) -> float:
+    """From -1 to 1: how much better lines are in line at their left than at their right ends."""
+    if len(group.lines) < 2:
+        return 0.0
+    spread = [float(np.abs(ends - np.median(ends)).mean()) for ends in (group.lines[:, 0], group.lines[:, 2])]
+    room = 0.5 * group.letter
+    return float(np.clip(0.8 * np.log((spread[1] + room) / (spread[0] + room)), -1, 1))
+
+
+def levelness(group: Group, seen: Strokes) -> float:
+    """From -1.5 to 1.5: how much clearer rows of strokes stand out across a block than down it."""
+    left, top, right, bottom = np.round(group.box).astype(int).tolist()
+    part = seen.mask[top:bottom, left:right].astype(np.float32)
+    factor = 8.0 / max(group.letter, 1.0)
+    if min(part.shape) * factor < 4:
+        return 0.0
+    small = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    across, down = (float(np.square(np.diff(small.mean(axis))).mean()) for axis in (1, 0))
+    return float(np.clip(0.6 * np.log((across + 1e-4) / (down + 1e-4)), -1.5, 1.5))
