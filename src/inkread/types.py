@@ -84,6 +84,8 @@ class Reading:
         document: which document of the source, from 1.
         model: name and version of the model.
         ms: milliseconds spent on the page that the reading is from, opening the file included.
+        baseline: of a line that was found on a page, where its letters stand: ((x, y), ...) from the first to
+            the last. It goes into ALTO, PAGE and hOCR, not into records.
     """
 
     text: str
@@ -101,6 +103,7 @@ class Reading:
     document: int = 1
     model: str | None = None
     ms: float = 0.0
+    baseline: tuple[tuple[float, float], ...] | None = None
 
     @property
     def guess(self) -> str:

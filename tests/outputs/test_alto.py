@@ -97,6 +97,11 @@ def test_a_slanting_line_has_its_outline(written, page, line):
     assert shape.get("POINTS") == "0,0 100,50 100,70 0,20"
 
 
+def test_a_line_says_where_its_letters_stand(written, page, line):
+    found = written(page(line("a", baseline=((0.2, 60.0), (50.0, 61.6), (99.0, 70.0))), line("b")))
+    assert [t.get("BASELINE") for t in found.iterfind(".//a:TextLine", NS)] == ["0,60 50,62 99,70", None]
+
+
 def test_the_file_says_what_the_picture_is_and_what_read_it(written, note):
     root = written(note)
     assert root.get("SCHEMAVERSION") == "4.4"

@@ -118,6 +118,20 @@ def test_a_turned_line_has_its_outline_and_its_angle_against_the_clock(written, 
     assert properties(line)["poly"] == " ".join(f"{x} {y}" for x, y in corners)
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        pytest.param(((100.0, 80.0), (500.0, 80.0)), "0.0000 -10.0", id="level"),
+        pytest.param(((100.0, 60.0), (500.0, 80.0)), "0.0500 -30.0", id="falling to the right"),
+        pytest.param(((100.0, 80.0), (300.0, 70.0), (500.0, 60.0)), "-0.0500 -10.0", id="rising"),
+        pytest.param(((100.0, 80.0), (100.0, 80.0)), "0.0000 -10.0", id="a single point"),
+    ],
+)
+def test_a_baseline_is_straight_and_counts_from_the_lower_left_corner(written, page, line, path, told):
+    (found,) = of_class(written(page(line("a", Box(100, 50, 500, 90), baseline=path))), "ocr_line")
+    assert properties(found)["baseline"] == told
+
+
 def test_hostile_text_makes_a_valid_file_and_comes_back(written, page, line, hostile):
     root = written(page(line(hostile), source=hostile))
     assert texts(root) == [" ".join(clean(hostile).split())]

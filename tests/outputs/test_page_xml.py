@@ -108,6 +108,12 @@ def test_an_outline_is_whole_pixels_inside_of_the_picture(written, page, line):
     ]
 
 
+def test_a_line_says_where_its_letters_stand_inside_of_the_picture(written, page, line):
+    with_one, without = lines(written(page(line("a", baseline=((-2.0, 60.2), (650.0, 61.6))), line("b"))))
+    assert with_one.find("p:Baseline", NS).get("points") == "0,60 600,62"
+    assert without.find("p:Baseline", NS) is None
+
+
 def test_the_file_says_what_the_picture_is_and_what_read_it(written, note):
     root = written(note)
     sheet = root.find("p:Page", NS)

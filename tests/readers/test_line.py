@@ -49,6 +49,15 @@ def test_a_small_line_on_a_large_sheet_is_found_where_it_stands(reader, bar_line
     assert 400 <= reading.box.left <= 440 and 500 <= reading.box.top <= 520
 
 
+@pytest.mark.parametrize("share", [0.3, 0.45])
+def test_a_word_with_room_around_it_is_read(reader, bar_line, share):
+    word = bar_line("cab", 120)[30:90]
+    high = round(60 / share)
+    sheet = np.full((high, word.shape[1], 3), 225, np.uint8)
+    sheet[(high - 60) // 2 : (high - 60) // 2 + 60] = word
+    assert reader.read(sheet).text == "cab"
+
+
 def test_a_turned_line_has_a_polygon_in_the_users_picture(reader, bar_line):
     line = bar_line("abcbaabcacbab", 60)
     sheet = np.full((1000, 1000, 3), 225, np.uint8)

@@ -45,6 +45,15 @@ def test_a_slanting_page_is_read_in_its_own_pixels(reader, sheet):
         assert box.left - 4 <= x <= box.right + 4 and box.top <= y <= box.bottom
 
 
+def test_baselines_are_in_the_users_pixels(reader, sheet):
+    turn = cv2.getRotationMatrix2D((650, 450), -4, 1.0)
+    page = reader.read(cv2.warpAffine(sheet, turn, (1300, 900), borderValue=(225, 225, 225)))
+    for place, reading in enumerate(page):
+        (x, y), (end, _) = reading.baseline[0], reading.baseline[-1]
+        assert len(reading.baseline) < 20 and end - x > 0.9 * reading.box.width
+        assert abs((turn @ (x, 345 + 100 * place, 1))[1] - y) < 12  # where the feet of its bars stand
+
+
 def test_a_large_photo_keeps_the_users_pixels(reader, sheet):
     large = cv2.resize(sheet, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
     page = reader.read(large)

@@ -1,6 +1,6 @@
-"""Polygons with as few corners as they need: what is written into files is read by people and programs.
+"""Outlines with as few corners as they need: what is written into files is read by people and programs.
 
-In: ((x, y), ...) in pixels. Out: the same outline within a tolerance.
+In: ((x, y), ...) in pixels. Out: the same polygon or path within a tolerance.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-__all__ = ["simplified"]
+__all__ = ["simplified", "straightened_path"]
+
+Points = tuple[tuple[float, float], ...]
+"""((x, y), ...) in pixels."""
 
 
-def simplified(polygon: tuple[tuple[float, float], ...], tolerance: float) -> tuple[tuple[float, float], ...]:
+def simplified(polygon: Points, tolerance: float) -> Points:
     """Leave out the corners of a closed polygon that lie within a tolerance of what remains.
 
     Args:
@@ -30,3 +33,20 @@ def simplified(polygon: tuple[tuple[float, float], ...], tolerance: float) -> tu
     corners = np.array(polygon, np.float32).reshape(-1, 1, 2)
     kept = cv2.approxPolyDP(corners, tolerance, True).reshape(-1, 2)
     return tuple((float(x), float(y)) for x, y in (kept if len(kept) >= 4 else corners.reshape(-1, 2)))
+
+
+def straightened_path(path: Points, tolerance: float) -> Points:
+    """Leave out the points of an open path that lie within a tolerance of what remains; its ends stay.
+
+    Args:
+        path: at least two points, in order.
+        tolerance: pixels.
+
+    Example:
+        >>> straightened_path(((0, 0), (5, 0.1), (10, 0)), 0.5)
+        ((0.0, 0.0), (10.0, 0.0))
+
+    Source: Douglas and Peucker, Cartographica 10(2), 1973.
+    """
+    kept = cv2.approxPolyDP(np.array(path, np.float32).reshape(-1, 1, 2), tolerance, False).reshape(-1, 2)
+    return tuple((float(x), float(y)) for x, y in kept)

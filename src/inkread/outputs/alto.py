@@ -1,9 +1,9 @@
 """ALTO 4.4: one page a file, as libraries and transcription tools exchange it; confidences in 0..1.
 
 Blocks are paragraphs, lines are readings, `String`s are words with their confidence (`WC`), `Glyph`s are
-characters with theirs (`GC`), where they have boxes. A line that was refused has one empty `String`, which
-the schema wants, with confidence 0, and a tag that says why. Alternatives of whole lines have no place in
-ALTO: the PAGE format has one.
+characters with theirs (`GC`), where they have boxes; `BASELINE` says where the letters of a line stand, where that is
+known. A line that was refused has one empty `String`, which the schema wants, with confidence 0, and a tag that
+says why. Alternatives of whole lines have no place in ALTO: the PAGE format has one.
 
 Source: ALTO 4.4, Library of Congress, 2023; only what 4.2 had already is used.
 """
@@ -127,8 +127,9 @@ def _line(block: Element, tags: Element, reading: Reading, label: str) -> None:
         SubElement(tags, "OtherTag", {**tag, "DESCRIPTION": clean(reading.reason)})
         line.set("TAGREFS", f"{label}_status")
     if reading.polygon and len(reading.polygon) > 2:
-        points = " ".join(f"{round(x)},{round(y)}" for x, y in reading.polygon)  # readers expect whole pixels
-        SubElement(SubElement(line, "Shape"), "Polygon", {"POINTS": points})
+        SubElement(SubElement(line, "Shape"), "Polygon", {"POINTS": _points(reading.polygon)})
+    if reading.baseline:
+        line.set("BASELINE", _points(reading.baseline))
     found = words(reading)
     if not found:
         SubElement(line, "String", {"CONTENT": "", "WC": "0", **_place(reading.box)})
@@ -138,6 +139,10 @@ def _line(block: Element, tags: Element, reading: Reading, label: str) -> None:
             SubElement(line, "SP", _gap(before.box, word.box))
         _word(line, word, f"{label}_word_{number}")
         before = word
+
+
+def _points(corners: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{round(x)},{round(y)}" for x, y in corners)  # readers expect whole pixels
 
 
 def _gap(before: Box | None, after: Box | None) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """hOCR 1.2: any number of pages in one XHTML file, with a box and a confidence (0..100) a word.
 
-`ocr_page` > `ocr_par` > `ocr_line` > `ocrx_word`. A line that was refused is an `ocr_line` without words.
+`ocr_page` > `ocr_par` > `ocr_line` > `ocrx_word`. A line that was refused is an `ocr_line` without words. The
+baseline of a line, where it is known, is told as the straight one that fits it best.
 Pages pass through one by one. Sources that could not be opened have no page and are left out.
 
 Source: the hOCR format, version 1.2, 2020.
@@ -8,7 +9,7 @@ Source: the hOCR format, version 1.2, 2020.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -93,6 +94,16 @@ def _titled(box: Box | None, *more: str) -> dict[str, str]:
     return {"title": told} if told else {}
 
 
+def _baseline(path: Sequence[tuple[float, float]], box: Box) -> str:
+    """Slope and offset of a straight line, downwards from the lower left corner of the line's box."""
+    x, y = [p[0] - box.left for p in path], [p[1] - box.bottom for p in path]
+    middle_x, middle_y = sum(x) / len(x), sum(y) / len(y)
+    spread = sum((at - middle_x) ** 2 for at in x)
+    rise = sum((at - middle_x) * (down - middle_y) for at, down in zip(x, y, strict=True))
+    slope = rise / spread if spread else 0.0
+    return f"baseline {slope:.4f} {middle_y - slope * middle_x:.1f}"
+
+
 def _line(paragraph: Element, reading: Reading, label: str, page: Page) -> None:
     """One reading; the specification wants a box of every line, so where nobody knows it is the page's."""
     more = []
@@ -100,6 +111,8 @@ def _line(paragraph: Element, reading: Reading, label: str, page: Page) -> None:
         more.append("poly " + " ".join(f"{round(x)} {round(y)}" for x, y in reading.polygon))
     if turn := quarters(reading):
         more.append(f"textangle {360 - 90 * turn}")
+    elif reading.baseline and reading.box:
+        more.append(_baseline(reading.baseline, reading.box))
     box = reading.box or Box(0, 0, page.width, page.height)
     line = SubElement(paragraph, "span", {"class": "ocr_line", "id": f"line_{label}", **_titled(box, *more)})
     for number, word in enumerate(words(reading), start=1):

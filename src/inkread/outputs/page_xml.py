@@ -134,10 +134,12 @@ class _Pen:
             (box.right, box.bottom),
             (box.left, box.bottom),
         )
-        inside = [
-            (min(max(round(x), 0), self._size[0]), min(max(round(y), 0), self._size[1])) for x, y in corners
-        ]
-        SubElement(parent, "Coords", {"points": " ".join(f"{x},{y}" for x, y in inside)})
+        SubElement(parent, "Coords", {"points": self._inside(corners)})
+
+    def _inside(self, corners: Sequence[Corner]) -> str:
+        """Points as whole pixels inside the picture."""
+        wide, high = self._size
+        return " ".join(f"{min(max(round(x), 0), wide)},{min(max(round(y), 0), high)}" for x, y in corners)
 
     def line(self, region: Element, reading: Reading) -> None:
         """One reading with its words and every way to read it."""
@@ -147,6 +149,8 @@ class _Pen:
         if reading.status != "accepted":
             line.set("comments", f"{reading.status}: {clean(reading.reason)}")
         self.outline(line, corners(reading), reading.box)
+        if reading.baseline:
+            SubElement(line, "Baseline", {"points": self._inside(reading.baseline)})
         for number, word in enumerate(words(reading), start=1):
             self._word(line, word, f"{label}_word_{number}")
         _equivalents(line, ranked(reading))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.ink import extract
 from inkread.imaging.load import Picture
-from inkread.imaging.outlines import simplified
+from inkread.imaging.outlines import simplified, straightened_path
 from inkread.imaging.page_ink import page_ink
 from inkread.imaging.textlines import TextLine, cut, find_lines
 from inkread.imaging.written import written
@@ -24,10 +24,12 @@ __all__ = ["blank", "piece_of", "read_line"]
 
 _ROOMY = 0.5
 """A line whose box is lower than this share of the picture is looked for as on a page."""
+_CLOSE = 0.25
+"""Writing higher than this share of the picture is too large to be found as on a page."""
 _ROOM = 0.5
 """Room kept before the first stroke and behind the last, as a share of the picture's height."""
 _SMOOTH = 0.1
-"""Outlines are told as exactly as this share of a small letter's height."""
+"""Outlines and baselines are told as exactly as this share of a small letter's height."""
 
 
 def read_line(picture: Picture, way: Way) -> LineTrace:
@@ -43,9 +45,10 @@ def read_line(picture: Picture, way: Way) -> LineTrace:
         return LineTrace(picture.rgb, found.ink, (), (blank(picture),), "line")
     rows = np.flatnonzero(marks.any(1))
     lines: list[TextLine] = []
-    if rows[-1] + 1 - rows[0] < _ROOMY * len(marks):
+    height = (rows[-1] + 1 - rows[0]) / len(marks)
+    if height < _ROOMY:
         lines = find_lines(page_ink(picture.rgb).ink)
-        if not lines:
+        if not lines and height < _CLOSE:
             return LineTrace(picture.rgb, found.ink, (), (blank(picture),), "line")
     longest = max(lines, key=lambda line: line.box[2] - line.box[0], default=None)
     piece = piece_of(picture, longest) if longest else _band(found.ink, marks)
@@ -72,7 +75,9 @@ def blank(picture: Picture) -> Reading:
 def piece_of(picture: Picture, line: TextLine) -> Piece:
     """Cut a line out of a page, and look for its ink again, as training did."""
     crop, way = cut(picture.rgb, line)
-    return Piece(extract(crop).ink, way.back, simplified(line.polygon, _SMOOTH * line.letter))
+    exact = _SMOOTH * line.letter
+    outline, base = simplified(line.polygon, exact), straightened_path(line.baseline, exact)
+    return Piece(extract(crop).ink, way.back, outline, base)
 
 
 def _one_of(count: int, reading: Reading) -> Reading:

@@ -7,7 +7,7 @@ same order. What kinds `line` and `note` have in common stands here; they differ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from inkread.readers import language
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Character, Reading, Status
 
-__all__ = ["LineTrace", "Piece", "SeenLine", "Way", "read_pieces"]
+__all__ = ["LineTrace", "Piece", "Place", "SeenLine", "Way", "characters_of", "edges_of", "read_pieces"]
 
 Points = NDArray[np.float64]
 """`(n, 2)`, x and y."""
@@ -53,11 +53,13 @@ class Piece:
         ink: float32 `(height, width)`, 0 bare paper, 1 the darkest stroke.
         back: maps points of `ink`, `(n, 2)`, to points of the picture's `rgb`.
         polygon: the line's outline ((x, y), ...) in `rgb`; None for the box of its ink.
+        baseline: where its letters stand, ((x, y), ...) in `rgb`; None where that is not known.
     """
 
     ink: NDArray[np.float32]
     back: Callable[[Points], Points] = lambda points: points
     polygon: tuple[tuple[float, float], ...] | None = None
+    baseline: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,16 +118,16 @@ def read_pieces(
     seen, readings = [], []
     for piece, found, logits in zip(pieces, strips, answers, strict=True):
         options = language.readings(logits, way.recognizer.alphabet, way.languages)
-        place = _Place(piece, found, picture)
+        place = Place(piece, found, picture)
         width = found.ink.shape[1]
-        edges = _edges(options[0], width)
+        edges = edges_of(options[0], width)
         seen.append(SeenLine(place.box(0, width), found.ink, logits, tuple(options), edges))
-        readings.append(_reading(options, place, way, edges))
+        readings.append(replace(_reading(options, place, way, edges), baseline=place.baseline()))
     return tuple(seen), tuple(readings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Place:
+class Place:
     """The ways back from a strip."""
 
     piece: Piece
@@ -155,10 +157,19 @@ class _Place:
             return None
         whole = self.corners(0, self.strip.ink.shape[1])
         points = whole if outline is None else np.array(outline, np.float64)
-        return tuple((float(x), float(y)) for x, y in self._user(points))
+        return _plain(self._user(points))
+
+    def baseline(self) -> tuple[tuple[float, float], ...] | None:
+        """Where the letters stand, in the user's picture; None where that is not known."""
+        found = self.piece.baseline
+        return _plain(self._user(np.array(found, np.float64))) if found else None
 
     def _user(self, points: Points) -> Points:
         return np.column_stack([points, np.ones(len(points))]) @ self.picture.to_user.T
+
+
+def _plain(points: Points) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in points)
 
 
 def _around(points: Points, width: int, height: int) -> Box:
@@ -169,7 +180,7 @@ def _around(points: Points, width: int, height: int) -> Box:
     return Box(left, top, min(max(right, left + 1), width), min(max(bottom, top + 1), height))
 
 
-def _reading(options: Sequence[Hypothesis], place: _Place, way: Way, edges: tuple[float, ...]) -> Reading:
+def _reading(options: Sequence[Hypothesis], place: Place, way: Way, edges: tuple[float, ...]) -> Reading:
     """What a line says, how surely, and whether it may pass."""
     best = options[0]
     box, polygon = place.user_box(0, place.strip.ink.shape[1]), place.polygon()
@@ -179,7 +190,7 @@ def _reading(options: Sequence[Hypothesis], place: _Place, way: Way, edges: tupl
     confidence = alternatives[0].confidence
     status, reason = _verdict(best, confidence, way)
     text = "" if status == "refused" else best.text
-    characters = _characters(best, place, edges) if text else ()
+    characters = characters_of(best, place, edges) if text else ()
     return Reading(text, confidence, status, reason, box, polygon, alternatives, characters)
 
 
@@ -224,14 +235,14 @@ def _words(best: Hypothesis) -> list[tuple[str, float]]:
     return words
 
 
-def _edges(best: Hypothesis, width: int) -> tuple[float, ...]:
+def edges_of(best: Hypothesis, width: int) -> tuple[float, ...]:
     """Where characters begin and end on a strip: halfway between the frames that say them."""
     middles = [(span.first + span.end) / 2 for span in best.spans]
     between = (STRIDE * (a + b) / 2 for a, b in zip(middles, middles[1:], strict=False))
     return 0.0, *(min(edge, float(width)) for edge in between), float(width)
 
 
-def _characters(best: Hypothesis, place: _Place, edges: tuple[float, ...]) -> tuple[Character, ...]:
+def characters_of(best: Hypothesis, place: Place, edges: tuple[float, ...]) -> tuple[Character, ...]:
     """The characters with their boxes."""
     told = zip(best.text, best.spans, edges, edges[1:], strict=False)
     return tuple(Character(c, span.confidence, place.user_box(a, b)) for c, span, a, b in told)
