@@ -1,9 +1,9 @@
 """ALTO 4.4: one page a file, as libraries and transcription tools exchange it; confidences in 0..1.
 
 Blocks are paragraphs, lines are readings, `String`s are words with their confidence (`WC`), `Glyph`s are
-characters with theirs (`GC`), where they have boxes; `BASELINE` says where the letters of a line stand, where that is
-known. A line that was refused has one empty `String`, which the schema wants, with confidence 0, and a tag that
-says why. Alternatives of whole lines have no place in ALTO: the PAGE format has one.
+characters with theirs (`GC`), where they have boxes; `BASELINE` says where the letters of a line stand,
+where that is known. A line that was refused has one empty `String`, which the schema wants, with confidence
+0, and a tag that says why. Alternatives of whole lines have no place in ALTO: the PAGE format has one.
 
 Source: ALTO 4.4, Library of Congress, 2023; only what 4.2 had already is used.
 """
