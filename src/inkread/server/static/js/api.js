@@ -36,6 +36,9 @@ export const look = (file, options, signal, patient = true) =>
 export const write = (files, options, output, signal) =>
   send("/v1/read", files, { ...options, output }, signal).then((answer) => answer.blob());
 
+/** One of the pictures that come with the page. */
+export const example = (address) => ask(address).then((answer) => answer.blob());
+
 /** Make a one-time address for a phone, and its QR code. */
 export const invite = () => ask("/v1/phone", { method: "POST" }).then((answer) => answer.json());
 

@@ -14,7 +14,7 @@ import { statusOf } from "./status.js";
 
 /** What can be written: the words on the pad, how large its picture is, how thick the pens are (of its height). */
 const MODES = {
-  digit: { name: "Digits", hint: "Write a digit", tall: 130, wide: 900, pens: [0.02, 0.036, 0.06] },
+  digit: { name: "Digits", hint: "Write a digit", tall: 110, wide: 900, pens: [0.02, 0.036, 0.06] },
   field: { name: "ZIP code", hint: "Write a ZIP code", tall: 110, wide: 1400, pens: [0.025, 0.045, 0.075] },
   line: { name: "Words", hint: "Write a few words", tall: 120, wide: 1800, pens: [0.02, 0.032, 0.06] },
 };

@@ -170,8 +170,9 @@ export class Pad {
     const room = 0.22 * Math.max(bottom - top, 0.35 * (right - left), 0.1);
     const scale = Math.min(tall / Math.max(bottom - top, 0.05), wide / Math.max(right - left, 0.05), 1.5 * tall);
     const sheet = document.createElement("canvas");
-    sheet.width = Math.max(32, Math.ceil((right - left + 2 * room) * scale));
     sheet.height = Math.max(32, Math.ceil((bottom - top + 2 * room) * scale));
+    // A lone upright stroke on a strip no wider than itself could be anything: paper is never narrow.
+    sheet.width = Math.max(sheet.height, Math.ceil((right - left + 2 * room) * scale));
     // Drawn by the processor, which encodes it next.
     const context = sheet.getContext("2d", { willReadFrequently: true });
     context.fillStyle = "#fff";

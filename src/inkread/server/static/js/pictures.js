@@ -1,6 +1,7 @@
 /**
  * Read pictures: drop, paste, choose or photograph them; see each with its boxes, the text beside it.
  */
+import { example } from "./api.js";
 import { Cropper } from "./crop.js";
 import { el, icon, say } from "./dom.js";
 import { Explain } from "./explain.js";
@@ -88,8 +89,11 @@ export class Pictures {
     const image = el("img", { src: `/static/examples/${name}`, alt: "", loading: "lazy" });
     const button = el("button.example", { type: "button", "aria-label": `Read the example: ${about}` }, image, el("span", {}, about));
     button.addEventListener("click", async () => {
-      const blob = await (await fetch(image.src)).blob();
-      this.add([new File([blob], name, { type: "image/jpeg" })]);
+      try {
+        this.add([new File([await example(image.src)], name, { type: "image/jpeg" })]);
+      } catch (error) {
+        complain(error.message, "example");
+      }
     });
     return el("li", {}, button);
   }
