@@ -17,6 +17,7 @@ import numpy as np
 from inkread.errors import ModelError
 
 if TYPE_CHECKING:
+    from inkread.decode.field_confidence import FieldCalibration
     from inkread.decode.line_confidence import LineCalibration
 
 __all__ = ["NEVER", "Calibration", "probabilities", "scores", "softmax", "threshold"]
@@ -161,7 +162,9 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
     return result / result.sum(axis=1, keepdims=True)
 
 
-def threshold(calibration: Calibration | LineCalibration | None, target_error: float) -> float:
+def threshold(
+    calibration: Calibration | LineCalibration | FieldCalibration | None, target_error: float
+) -> float:
     """The least confidence at which a reading is accepted.
 
     Args:

@@ -16,6 +16,7 @@ from inkread.decode.confidence import Calibration
 from inkread.errors import ModelError
 
 if TYPE_CHECKING:
+    from inkread.decode.field_confidence import FieldCalibration
     from inkread.decode.line_confidence import LineCalibration
 
 __all__ = ["KEY", "MEMBER", "Metadata", "foreign", "inside", "renamed"]
@@ -45,6 +46,7 @@ class Metadata:
         outputs: "logits", or "probabilities" where the network itself ends in a softmax.
         card: data, licence and scores with the commands that measured them, as plain JSON values.
         line_calibration: of a line reader; None where it was never calibrated.
+        field_calibration: of a reader of fields; None where it was never calibrated.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Metadata:
     outputs: Literal["logits", "probabilities"] = "logits"
     card: dict[str, Any] = field(default_factory=dict)
     line_calibration: LineCalibration | None = None
+    field_calibration: FieldCalibration | None = None
 
     @property
     def digits(self) -> int:
@@ -76,6 +79,8 @@ class Metadata:
         }
         if self.line_calibration:
             values["line_calibration"] = self.line_calibration.to_dict()
+        if self.field_calibration:
+            values["field_calibration"] = self.field_calibration.to_dict()
         return json.dumps(values, ensure_ascii=False)
 
     @staticmethod
@@ -101,6 +106,7 @@ class Metadata:
                 outputs=outputs,
                 card=dict(values["card"]),
                 line_calibration=_of_lines(values.get("line_calibration")),
+                field_calibration=_of_fields(values.get("field_calibration")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
@@ -115,6 +121,15 @@ def _of_lines(values: dict[str, Any] | None) -> LineCalibration | None:
     from inkread.decode.line_confidence import LineCalibration
 
     return LineCalibration.from_dict(values)
+
+
+def _of_fields(values: dict[str, Any] | None) -> FieldCalibration | None:
+    """The calibration of a reader of fields, where there is one."""
+    if not values:
+        return None
+    from inkread.decode.field_confidence import FieldCalibration
+
+    return FieldCalibration.from_dict(values)
 
 
 def foreign(

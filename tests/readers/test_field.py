@@ -1,0 +1,154 @@
+"""A field is accepted only where it reads as what its format holds; else it says why a person must look."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from inkread.alphabet import FIELDS
+from inkread.decode.field_confidence import FieldCalibration
+from inkread.formats import find
+from inkread.imaging.load import pages
+from inkread.imaging.strips import STRIP_VERSION
+from inkread.readers.field import FieldWay, decided, read_field
+from inkread.runtime.linewise import LineRecognizer
+from inkread.runtime.metadata import Metadata
+
+SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.01, 0.9),))
+
+
+def logits_of(text, frames=None, *, also=(), surely=18.0):
+    """Logits that say a text, evenly spread; `also` gives (place, character, logit) of rivals."""
+    frames = frames or 2 * len(text) + 1
+    told = np.zeros((frames, FIELDS.size))
+    at = np.linspace(1, frames - 2, len(text)).astype(int)
+    told[:, 0] = surely
+    told[at, 0] = 0
+    told[at, FIELDS.encode(text)] = surely
+    for place, character, logit in also:
+        told[at[place], FIELDS.encode(character)] = logit
+    return told.astype(np.float32)
+
+
+def network(*texts, **more):
+    """A recognizer that reads the texts in turn, whatever the strips."""
+    waiting = list(texts)
+
+    def run(strips):
+        return np.stack([logits_of(waiting.pop(0), -(-s.shape[1] // 4), **more) for s in strips])
+
+    metadata = Metadata(
+        "fields", "test", "lines", ("", *FIELDS.characters), STRIP_VERSION, field_calibration=SURE
+    )
+    return LineRecognizer(metadata, FIELDS, run)
+
+
+def way(spec, *texts, threshold=0.9, **more):
+    return FieldWay(network(*texts, **more), threshold, find(spec))
+
+
+def photo(*rows):
+    """A picture with a row of upright strokes for each text, like digits from afar."""
+    page = np.full((120 * len(rows) + 40, 400, 3), 225, np.uint8)
+    for number, text in enumerate(rows):
+        cv2.putText(page, text, (60, 120 * number + 110), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (40, 40, 60), 5)
+    return next(pages(page))
+
+
+def test_a_clear_zip_is_accepted_with_its_digits_and_their_boxes():
+    (reading,) = read_field(photo("02139"), way("us_zip", "02139")).readings
+    assert (reading.text, reading.status, reading.reason) == ("02139", "accepted", "")
+    assert reading.confidence > 0.99
+    assert "".join(c.text for c in reading.characters) == "02139"
+    lefts = [c.box.left for c in reading.characters]
+    assert lefts == sorted(lefts) and lefts[0] >= reading.box.left > 40
+    assert reading.characters[-1].box.right <= reading.box.right < 360
+    assert reading.alternatives[0].text == "02139"
+
+
+def test_every_row_of_a_photo_is_a_reading_from_top_to_bottom():
+    trace = read_field(photo("02139", "10001"), way("us_zip", "02139", "10001"))
+    assert [r.text for r in trace.readings] == ["02139", "10001"]
+    assert trace.readings[0].box.bottom <= trace.readings[1].box.top
+    assert trace.kind == "field" and len(trace.seen) == 2 and trace.ink.shape == trace.rgb.shape[:2]
+
+
+@pytest.mark.parametrize(
+    ("spec", "stands", "reason"),
+    [
+        pytest.param("us_zip", "0213", "reads 0213: four digits, a ZIP has five", id="four digits"),
+        pytest.param("us_zip", "021390", "reads 021390: six digits, a ZIP has five", id="six digits"),
+        pytest.param("us_zip", "9A213", "reads 9A213: 'A' is no digit of a ZIP", id="a letter"),
+        pytest.param("us_zip", "00000", "reads 00000: not in the ZIP list", id="not in the list"),
+        pytest.param("routing", "011000016", "reads 011000016: its check digit is wrong", id="a check digit"),
+        pytest.param(
+            "date:dmy", "31/02/26", "reads 31/02/26: there is no such day in the order dmy", id="no such day"
+        ),
+    ],
+)
+def test_a_clear_text_that_does_not_fit_stays_as_it_is_read_and_is_reviewed(spec, stands, reason):
+    (reading,) = read_field(photo("12345"), way(spec, stands)).readings
+    assert (reading.text, reading.status, reading.reason) == (stands, "review", reason)
+    assert reading.alternatives[0].text == stands
+
+
+def test_a_likelier_letter_sends_the_fitting_digit_to_review():
+    found = decided(logits_of("02139", also=[(0, "O", 19.0)]), way("us_zip"))
+    assert found.options[0].text == "02139" and found.shares[0] == pytest.approx(0.27, abs=0.01)
+    assert found.doubt == "reads O2139: 'O' is no digit of a ZIP"
+
+
+def test_two_candidates_are_both_told():
+    (reading,) = read_field(photo("02139"), way("us_zip", "02139", also=[(4, "8", 17.0)])).readings
+    assert (reading.text, reading.status) == ("02139", "review")
+    assert reading.reason == "could also be 02138 (27%)"
+    assert [a.text for a in reading.alternatives] == ["02139", "02138"]
+
+
+@pytest.mark.parametrize(("logit", "text"), [(17.5, "02139"), (14.5, "02130")])
+def test_a_list_reorders_within_its_margin_and_never_beyond(logit, text):
+    form = replace(find("us_zip"), lists=lambda zip5: zip5 == "02139")
+    asked = replace(way("us_zip"), format=form)
+    found = decided(logits_of("02130", also=[(4, "9", logit)]), asked)
+    assert found.options[0].text == text
+    assert found.doubt == "reads 02130: not in the ZIP list"
+
+
+def test_unsure_characters_are_named():
+    (reading,) = read_field(
+        photo("1234"), way("digits", "1234", also=[(2, c, 14.0) for c in "ABCDEFGHKLMN"])
+    ).readings
+    assert reading.status == "review"
+    assert reading.reason.endswith("least sure: '3', the third character")
+
+
+def test_blank_paper_and_nothing_read_are_refused_without_text():
+    (blank,) = read_field(next(pages(np.full((80, 300, 3), 230, np.uint8))), way("us_zip")).readings
+    assert (blank.text, blank.status) == ("", "refused") and blank.reason.startswith("blank")
+    (nothing,) = read_field(photo("02139"), way("us_zip", "")).readings
+    assert (nothing.text, nothing.status, nothing.alternatives) == ("", "refused", ())
+    assert "struck out" in nothing.reason
+
+
+def test_what_is_no_text_is_refused_with_its_best_guess():
+    (reading,) = read_field(photo("02139"), way("us_zip", "02139", surely=1.5)).readings
+    assert (reading.text, reading.status) == ("", "refused")
+
+
+def test_a_row_at_the_border_is_reviewed_however_clear():
+    page = photo("02139").rgb[:, 75:]
+    (reading,) = read_field(next(pages(np.ascontiguousarray(page))), way("us_zip", "02139")).readings
+    assert (reading.status, reading.reason) == ("review", "touches the border")
+
+
+def test_without_a_calibration_nothing_is_accepted_by_itself():
+    asked = way("us_zip", "02139", threshold=1.01)
+    (reading,) = read_field(photo("02139"), asked).readings
+    assert reading.status == "review" and "set a threshold" in reading.reason
+
+
+def test_a_blank_between_digits_says_nothing_in_a_zip():
+    told = logits_of("02 139")
+    assert decided(told, way("us_zip")).options[0].text == "02139"
+    assert decided(told, way("us_zip")).doubt == ""
