@@ -41,6 +41,12 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
         thread.join(timeout=10)
 
 
+@pytest.fixture
+def run_service():
+    """`with run_service(settings) as client: ...`: a service of a test's own."""
+    return running
+
+
 @pytest.fixture(scope="session")
 def service() -> Iterator[httpx.Client]:
     """A service with small limits, for this machine only."""

@@ -7,6 +7,9 @@ way, `GET /v1/kinds` what can be read, `GET /healthz`, `GET /docs`. Every error 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -119,7 +122,11 @@ def _errors(inner: FastAPI) -> None:
         return to_response(failure(400, f"the request cannot be understood: {error}"))
 
     async def unexpected(_: Request, error: Exception) -> Response:
-        return to_response(failure(500, f"something unexpected happened ({type(error).__name__})"))
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"inkread: something unexpected happened ({what})", file=sys.stderr, flush=True)
+        if os.environ.get("INKREAD_TRACEBACK"):
+            traceback.print_exception(error)
+        return to_response(failure(500, "something unexpected happened; the service has printed what"))
 
     inner.add_exception_handler(RefusedError, refused)
     inner.add_exception_handler(HTTPException, plain)

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -23,7 +23,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from inkread.server.jobs import Answer, Job, failure
+from inkread.server.jobs import Answer, Job, RefusedError, failure
 from inkread.server.settings import Limits
 
 __all__ = ["Pool"]
@@ -32,6 +32,7 @@ _STARTING = 60.0
 """Seconds in which a process must have loaded its models."""
 _PATIENCE = 0.5
 """Seconds after which a thread looks whether it shall stop."""
+_STOPPING = "the service is stopping"
 _SLOWEST_RESTART = 30.0
 
 
@@ -81,9 +82,9 @@ class Pool:
         with suppress(Empty):
             while True:
                 _, future = self._jobs.get_nowait()
-                _settle(future, failure(503, "the service is stopping", Retry_After="5"))
-        if not self._told.done():
-            self._told.cancel()
+                _settle(future, failure(503, _STOPPING, Retry_After="5"))
+        with suppress(InvalidStateError):
+            self._told.set_exception(RefusedError(503, _STOPPING, Retry_After="5"))
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def admit(self) -> bool:
@@ -100,7 +101,11 @@ class Pool:
             self._busy -= 1
 
     async def told(self) -> dict[str, Any]:
-        """What the first process that is ready says it can read."""
+        """What the first process that is ready says it can read.
+
+        Raises:
+            RefusedError: none can be started.
+        """
         return await asyncio.shield(asyncio.wrap_future(self._told))
 
     def submit(self, job: Job) -> Future[Answer]:
@@ -124,9 +129,8 @@ class Pool:
                     wait = min(2 * wait, _SLOWEST_RESTART)
                     continue
                 wait = 0.5
-                if not self._told.done():
-                    with suppress(Exception):
-                        self._told.set_result(told)
+                with suppress(InvalidStateError):
+                    self._told.set_result(told)
                 self._count(1)
                 try:
                     while self._serve_one(worker):
@@ -142,12 +146,17 @@ class Pool:
 
     def _cannot_start(self, error: str) -> None:
         """Tell who waits, rather than let them wait for a process that never comes."""
-        if self._ready:
-            return
+        line = f"no reader could be started ({error}); `inkread doctor` says more"
+        with self._lock:
+            if self._ready:
+                return
+            if not self._told.done():
+                waiting, self._told = self._told, Future()
+                waiting.set_exception(RefusedError(503, line, Retry_After="10"))
         with suppress(Empty):
             while True:
                 _, future = self._jobs.get_nowait()
-                _settle(future, failure(503, f"no reader could be started ({error})", Retry_After="10"))
+                _settle(future, failure(503, line, Retry_After="10"))
 
     def _serve_one(self, worker: _Worker) -> bool:
         """Have one job read; False where the process must be replaced."""
@@ -155,6 +164,9 @@ class Pool:
             job, future = self._jobs.get(timeout=_PATIENCE)
         except Empty:
             return not self._stopping.is_set() and worker.lives()
+        if not worker.lives():  # it died while it was idle, and the picture is not to blame
+            self._jobs.put((job, future))
+            return False
         if not future.set_running_or_notify_cancel():
             return True
         answer, still_good = worker.read(job, self.limits.seconds, self._stopping)
@@ -202,7 +214,7 @@ class _Worker:
         except (EOFError, OSError, ValueError):
             return failure(422, "the picture broke the reader; save it again as PNG or JPEG"), False
         if stopping.is_set():
-            return failure(503, "the service is stopping", Retry_After="5"), False
+            return failure(503, _STOPPING, Retry_After="5"), False
         line = f"reading took longer than {seconds:g} s and was stopped; send fewer or smaller pictures"
         return failure(504, line), False
 
@@ -227,5 +239,5 @@ class _Worker:
 
 def _settle(future: Future[Answer], answer: Answer) -> None:
     """Give the answer, unless nobody waits for it any more."""
-    with suppress(Exception):
+    with suppress(InvalidStateError):
         future.set_result(answer)

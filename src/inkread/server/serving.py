@@ -60,7 +60,7 @@ def make_server(settings: Settings, hub: Hub) -> Server:
 
     config = uvicorn.Config(
         create_app(settings, hub),
-        log_level="warning",
+        log_level="critical",  # what goes wrong is told in one line by the application itself
         access_log=False,
         server_header=False,
         proxy_headers=False,
