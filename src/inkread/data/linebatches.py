@@ -43,12 +43,17 @@ class Mix:
         shares: of each pool in a batch.
         alphabet: of the network.
         columns: pixels of width that a batch may take, all of its lines together.
+        most: lines of a batch, at most.
+        masked: share of the lines that have short stretches wiped out; 0 where every character must be read
+            by itself.
     """
 
     pools: tuple[Path, ...]
     shares: tuple[float, ...]
     alphabet: Alphabet
     columns: int
+    most: int = MOST_LINES
+    masked: float = varylines.MASKED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,24 +99,24 @@ def batch_of(mix: Mix, chance: Chance) -> Pair:
     anchor = pools[int(rng.choice(len(pools), p=shares))]
     width = float(anchor.widths[int(rng.integers(len(anchor.widths)))])
     wide = -(-round(1.15 * width * HEIGHT / KEPT_HEIGHT) // ROUND) * ROUND
-    count = int(np.clip(mix.columns // wide, LEAST_LINES, MOST_LINES))
+    count = int(np.clip(mix.columns // wide, LEAST_LINES, mix.most))
     strips: list[np.ndarray] = []
     texts: list[list[int]] = []
     for place in rng.choice(len(pools), size=count, p=shares):
-        seen, text = _line(pools[int(place)], width, wide, mix.alphabet, rng)
+        seen, text = _line(pools[int(place)], width, wide, mix, rng)
         strips.append(seen)
         texts.append(text)
     return padded(strips, ROUND), packed(texts, [frames(s.shape[1]) for s in strips])
 
 
 def _line(
-    pool: _Sorted, width: float, wide: int, alphabet: Alphabet, rng: np.random.Generator
+    pool: _Sorted, width: float, wide: int, mix: Mix, rng: np.random.Generator
 ) -> tuple[np.ndarray, list[int]]:
     """A varied line no wider than `wide`, and its classes, which its frames have room for."""
     for _ in range(TRIES):
         number = pool.near(width, rng)
-        text = alphabet.encode(pool.strips.texts[number])
-        seen = varylines.vary(pool.strips[number], rng)
+        text = mix.alphabet.encode(pool.strips.texts[number])
+        seen = varylines.vary(pool.strips[number], rng, mix.masked)
         if seen.shape[1] > wide or not fits(text, frames(seen.shape[1])):
             continue
         left, right = (int(v) for v in rng.integers(0, min(MARGIN, (wide - seen.shape[1]) // 2) + 1, 2))

@@ -11,7 +11,10 @@ import numpy as np
 
 from inkread.imaging.strips import HEIGHT
 
-__all__ = ["plain", "vary"]
+__all__ = ["MASKED", "plain", "vary"]
+
+MASKED = 0.35
+"""Share of the lines that have short stretches wiped out."""
 
 _Array = np.ndarray
 
@@ -22,10 +25,16 @@ def plain(kept: _Array) -> _Array:
     return cv2.resize(kept, (width, HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
-def vary(kept: _Array, rng: np.random.Generator) -> _Array:
-    """One varied view of a kept strip: float32 `(HEIGHT, width)`."""
+def vary(kept: _Array, rng: np.random.Generator, masked: float = MASKED) -> _Array:
+    """One varied view of a kept strip: float32 `(HEIGHT, width)`.
+
+    Args:
+        kept: uint8 `(KEPT_HEIGHT, width)`.
+        rng: source of everything.
+        masked: chance that short stretches are wiped out.
+    """
     seen = _stroked(_moved(kept, rng), rng)
-    if rng.random() < 0.35:
+    if rng.random() < masked:
         seen = _masked(seen, rng)
     if rng.random() < 0.12:
         seen = _ruled(seen, rng)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.counts import quantile
 from inkread.imaging.ink import Ink, along_ink_colour, levels, polarity
+from inkread.imaging.page_ink import balance
 
 __all__ = ["field_ink"]
 
@@ -46,8 +47,8 @@ def field_ink(rgb: NDArray[np.uint8], widest: float | None = None) -> Ink:
         >>> round(float(found.ink[30, 103])), round(float(found.ink[30, 50])), found.light_on_dark
         (1, 0, False)
     """
-    balance = polarity(rgb)
-    inverted = balance < 0
+    sure = 2 * balance(rgb) + 0.5 * polarity(rgb)
+    inverted = sure < 0
     height, width = rgb.shape[:2]
     if widest is None:
         widest = min(_WIDEST[1], max(_WIDEST[0], _STROKE * min(height, width) / max(height, width)))
@@ -60,10 +61,10 @@ def field_ink(rgb: NDArray[np.uint8], widest: float | None = None) -> Ink:
         low, high, noise = levels(dark)
     contrast = (high - low) / 255
     if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
-        return Ink(np.zeros(dark.shape, np.float32), 0.0, 0.0, inverted, abs(balance))
+        return Ink(np.zeros(dark.shape, np.float32), 0.0, 0.0, inverted, min(1.0, abs(sure)))
     table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1).astype(np.float32)
     ink = np.asarray(cv2.LUT(dark, table), np.float32)
-    return Ink(ink, float(contrast), float(noise / (high - low)), inverted, abs(balance))
+    return Ink(ink, float(contrast), float(noise / (high - low)), inverted, min(1.0, abs(sure)))
 
 
 def _darkness(rgb: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:

@@ -166,31 +166,54 @@ def _usual_height(marks: _Marks, shape: tuple[int, ...]) -> float:
 def _grouped(marks: _Marks, height: float) -> list[list[int]]:
     """The numbers of the marks of each row."""
     boxes = marks.boxes
-    high = boxes[:, 3] - boxes[:, 1]
-    wide = boxes[:, 2] - boxes[:, 0]
-    large = [
-        k for k in range(1, len(high)) if high[k] >= _LOW * height and marks.areas[k] >= 0.02 * height**2
-    ]
-    groups: list[list[int]] = []
-    for k in sorted(large, key=lambda k: boxes[k, 0]):
-        near = [group for group in groups if _is_beside(boxes, group, k, height)]
-        for group in near[1:]:
-            near[0].extend(group)
-            groups.remove(group)
-        if near:
-            near[0].append(k)
-        else:
-            groups.append([k])
+    high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    is_large = (high >= _LOW * height) & (marks.areas >= 0.02 * height**2)
+    is_large[0] = False
+    large = np.flatnonzero(is_large)
+    groups = _joined(large, _beside(boxes[large], height))
     groups = [group for group in groups if _row_height(boxes, group) >= 0.6 * _LOW * height]
     highest = max((_row_height(boxes, group) for group in groups), default=0.0)
     groups = [group for group in groups if _row_height(boxes, group) >= _LOWEST_ROW * highest]
-    speck = max(2.0, 0.06 * height)
-    for k in range(1, len(high)):
-        if k in large or max(high[k], wide[k]) < speck:
-            continue
-        owner = _owner(boxes, groups, k, height)
-        if owner is not None:
-            owner.append(k)
+    is_small = ~is_large & (np.maximum(high, wide) >= max(2.0, 0.06 * height))
+    is_small[0] = False
+    around = [(boxes[group, :2].min(0), boxes[group, 2:].max(0)) for group in groups]
+    small = np.flatnonzero(is_small)
+    middle = (boxes[small, 1] + boxes[small, 3]) / 2
+    free = np.ones(len(small), bool)
+    for group, (low, far) in zip(groups, around, strict=True):
+        inside = (low[1] <= middle) & (middle <= far[1])
+        below = (middle > far[1]) & (middle <= far[1] + 0.25 * height) & (high[small] >= 0.1 * height)
+        room = np.where(wide[small] >= 0.2 * height, 3.0, 1.5) * height
+        own = free & (inside | below)
+        own &= (low[0] - room <= boxes[small, 2]) & (boxes[small, 0] <= far[0] + room)
+        group.extend(small[own].tolist())
+        free &= ~own
+    return groups
+
+
+def _beside(boxes: NDArray[np.float64], height: float) -> NDArray[np.bool_]:
+    """Which marks stand beside which, `(n, n)`."""
+    left, top, right, bottom = boxes.T
+    gap = np.maximum(left[:, None] - right, left - right[:, None])
+    shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    lower = np.minimum((bottom - top)[:, None], bottom - top)
+    return np.asarray((gap <= _APART * height) & (shared >= _BESIDE * lower), np.bool_)
+
+
+def _joined(numbers: NDArray[np.int64], near: NDArray[np.bool_]) -> list[list[int]]:
+    """Groups of marks that are beside one another, directly or by others."""
+    left = set(range(len(numbers)))
+    groups: list[list[int]] = []
+    while left:
+        group, ends = [], [min(left)]
+        left.discard(ends[0])
+        while ends:
+            one = ends.pop()
+            group.append(int(numbers[one]))
+            more = [k for k in np.flatnonzero(near[one]).tolist() if k in left]
+            left.difference_update(more)
+            ends.extend(more)
+        groups.append(group)
     return groups
 
 
@@ -204,29 +227,9 @@ def _firm(ink: NDArray[np.float32], marks: _Marks, groups: list[list[int]]) -> l
 
 
 def _row_height(boxes: NDArray[np.float64], group: list[int]) -> float:
-    return float(np.quantile(boxes[group, 3] - boxes[group, 1], 0.75))
-
-
-def _is_beside(boxes: NDArray[np.float64], group: list[int], k: int, height: float) -> bool:
-    """Whether a mark stands beside the last ones of a row."""
-    others = boxes[group]
-    gap = np.maximum(others[:, 0] - boxes[k, 2], boxes[k, 0] - others[:, 2])
-    shared = np.minimum(others[:, 3], boxes[k, 3]) - np.maximum(others[:, 1], boxes[k, 1])
-    lower = np.minimum(others[:, 3] - others[:, 1], boxes[k, 3] - boxes[k, 1])
-    return bool(((gap <= _APART * height) & (shared >= _BESIDE * lower)).any())
-
-
-def _owner(boxes: NDArray[np.float64], groups: list[list[int]], k: int, height: float) -> list[int] | None:
-    """The row that a dot, a comma or a dash belongs to."""
-    middle = (boxes[k, 1] + boxes[k, 3]) / 2
-    for group in groups:
-        left, top = boxes[group, :2].min(0)
-        right, bottom = boxes[group, 2:].max(0)
-        if top - 0.2 * height <= middle <= bottom + 0.35 * height and (
-            left - 1.5 * height <= boxes[k, 2] and boxes[k, 0] <= right + 1.5 * height
-        ):
-            return group
-    return None
+    """What a quarter of a row's marks are higher than."""
+    high = np.sort(boxes[group, 3] - boxes[group, 1])
+    return float(high[(3 * (len(high) - 1)) // 4])
 
 
 def _row(

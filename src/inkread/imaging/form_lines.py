@@ -25,14 +25,19 @@ _RUN_OF_WIDTH, _RUN_OF_HEIGHT = 0.3, 0.75
 """A rule runs on for one of these shares of the picture, whichever is less."""
 _CLIMB = 0.07
 """A line climbs by at most this share of its length."""
-_WANDER = 0.9
-"""A rule is off its straight way by at most so many pixels, and a tenth of its width."""
-_NEAR, _AS_WIDE = 1.5, 1.8
+_WANDER = 0.35
+"""A rule is off its straight way by so many pixels on average at most, and so much of its width."""
+_NEAR, _AS_WIDE = 1.5, 1.35
 """Lines meet within so many of their widths; the lines of a form differ in width by less than this."""
-_LEAST_BOX = 14
+_LEAST_BOX = 16
 """The least height of a box, pixels."""
 _SHOWN = 0.8
 """A line shows, or a stroke across it does, on at least this share of its way."""
+_PLAIN, _WANDERS = 0.65, 0.003
+"""So much of a line shows its usual width; one drawn by hand wanders by so much of its length besides."""
+_BOTH, _EITHER, _FAINTER = 0.3, 0.12, 0.6
+"""A line runs through writing where so much of the ink beside it is on both sides, and there is so much; it
+is printed all the same where it is fainter than this share of all ink."""
 _SIDE = 0.72
 """A side of a box shows on at least this share of the way between the lines above and below."""
 _BOX = 0.05
@@ -110,6 +115,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
         return found  # texture
     long = np.diff(across.ends, axis=1).ravel() >= min(_RUN_OF_WIDTH * width, _RUN_OF_HEIGHT * height)
     rules = across.take(long).straight()
+    rules = rules.take(_are_beside(rules, mask, ink))
     edges, sides = _boxes(across.take(~long), down)
     sides |= _between(rules, down) | _teeth(rules, down) | _through(down, height)
     for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
@@ -128,8 +134,10 @@ def lean_degrees(ink: NDArray[np.float32]) -> float | None:
     width = mask.shape[1]
     # What leans by a few degrees still runs on for a while within some rows.
     broad = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    if width < 40 or not cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, 36), np.uint8)).any():
+    runs = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, 20), np.uint8))
+    if width < 40 or not cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 36), np.uint8)).any():
         return None
+    mask = cv2.min(mask, runs)
     least = max(20, round(min(0.35 * width, 1.6 * mask.shape[0])))
     found = cv2.HoughLinesP(mask, 1, np.pi / 360, least // 2, minLineLength=least, maxLineGap=4)
     if found is None:
@@ -177,13 +185,42 @@ def _is_straight(lines: _Lines, place: int) -> bool:
     own = lines.labels[top : round(lines.middle[place]) + reach + 1, left:right] == lines.number[place]
     thick = own.sum(0)
     x = np.flatnonzero(thick)
-    middle = (own * np.arange(len(own))[:, None]).sum(0)[x] / thick[x]
-    off = np.abs(middle - np.polyval(np.polyfit(x, middle, 1), x))
-    usual = float(np.median(thick[x]))
-    return (
-        float(np.quantile(off, 0.9)) <= _WANDER + 0.1 * usual
-        and np.quantile(thick[x], 0.75) <= 1.5 * usual + 1
-    )
+    if len(x) < max(4.0, _SHOWN * (right - left)):
+        return False
+    middle = (np.arange(len(own)) @ own)[x] / thick[x]
+    usual = float(np.sort(thick[x])[len(x) // 2])
+    plain = np.abs(thick[x] - usual) <= 0.3 * usual + 1  # where no stroke lies along it
+    if plain.sum() < _PLAIN * len(x):
+        return False
+    x, middle = x[plain] - x[plain].mean(), middle[plain] - middle[plain].mean()
+    off = np.abs(middle - x * (float(x @ middle) / max(float(x @ x), 1.0)))
+    return float(off.mean()) <= _WANDER + 0.04 * usual + _WANDERS * (right - left)
+
+
+def _are_beside(rules: _Lines, mask: _Mask, ink: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rules run beside what is written.
+
+    One through the middle of it strikes it out, or is the middles of letters in a row, unless it goes from
+    border to border or is fainter than the pen.
+    """
+    height, width = mask.shape
+    firm = float(np.mean(ink[mask > 0]))
+    reach = int(np.clip(0.1 * height, 6, 9))
+    framed = np.pad(mask, ((reach + _THICKEST, reach + _THICKEST), (0, 0)))
+    fine = []
+    for place, (left, right) in enumerate(rules.ends.astype(int)):
+        y, x = np.nonzero(rules.labels[:, left:right] == rules.number[place])
+        slope, start = np.polyfit(x, y, 1)
+        along = np.arange(right - left)
+        row = np.round(slope * along + start).astype(np.int64) + reach + _THICKEST
+        near = round(0.5 * rules.wide[place]) + 2
+        off = np.arange(near, near + reach)[:, None]
+        above, below = (framed[row + sign * off, left + along].any(0) for sign in (-1, 1))
+        either, both = int((above | below).sum()), int((above & below).sum())
+        is_through = both > _BOTH * either and either > _EITHER * (right - left)
+        is_faint = float(np.mean(ink[y, left + x])) < _FAINTER * firm
+        fine.append(not is_through or (left <= 2 and right >= width - 2) or is_faint)
+    return np.array(fine, np.bool_)
 
 
 def _between(rules: _Lines, down: _Lines) -> set[int]:
@@ -204,8 +241,10 @@ def _between(rules: _Lines, down: _Lines) -> set[int]:
             ok = (max(left[0], right[0]) - near <= x) & (x <= min(left[1], right[1]) + near)
             ok &= (np.abs(y[:, 0] - above) <= slack) & (np.abs(y[:, 1] - below) <= slack)
             ok &= np.minimum(y[:, 1], below) - np.maximum(y[:, 0], above) >= _SIDE * gap
-            ok &= down.wide <= _AS_WIDE * wide + 1.5
-            found |= set(down.take(ok).straight().number.tolist())
+            ok &= down.wide <= _AS_WIDE * wide + 1
+            sides = down.take(ok).straight().number.tolist()
+            if len(sides) > 1:  # a single one is more likely a 1
+                found |= set(sides)
     return found
 
 
@@ -214,7 +253,7 @@ def _teeth(rules: _Lines, down: _Lines) -> set[int]:
     found: set[int] = set()
     for (left, right), row, wide in zip(rules.ends, rules.middle, rules.wide, strict=True):
         near = wide + 3
-        stands = (np.abs(down.ends[:, 1] - row) <= near) & (down.wide <= _AS_WIDE * wide + 1.5)
+        stands = (np.abs(down.ends[:, 1] - row) <= near) & (down.wide <= _AS_WIDE * wide + 1)
         stands &= (left - near <= down.middle) & (down.middle <= right + near)
         teeth = down.take(stands).straight()
         for top in np.unique(teeth.ends[:, 0]):
@@ -238,13 +277,16 @@ def _boxes(across: _Lines, down: _Lines) -> tuple[set[int], set[int]]:
     wide = (right - left)[:, None]
     alike = (np.abs(left[:, None] - left) <= near) & (np.abs(right[:, None] - right) <= near)
     alike &= (0.5 * wide <= gap) & (gap <= 2.5 * wide) & (gap >= _LEAST_BOX)
-    for upper, lower in np.argwhere(alike):
+    sizes = [(float(wide[upper, 0]), float(row[upper])) for upper, _ in np.argwhere(alike)]
+    for (upper, lower), (size, top) in zip(np.argwhere(alike), sizes, strict=True):
         reach = near[upper, lower]
+        if sum(abs(s - size) <= 0.12 * size and abs(t - top) <= reach for s, t in sizes) < 2:
+            continue  # boxes come in rows
         ends = np.abs(down.ends - [row[upper], row[lower]]).max(1) <= reach + 0.08 * gap[upper, lower]
         beside = [ends & (np.abs(down.middle - at) <= reach) for at in (left[upper], right[upper])]
         if beside[0].any() and beside[1].any():
             edges |= {int(across.number[upper]), int(across.number[lower])}
-            sides |= set(down.number[beside[0] | beside[1]].tolist())
+            sides |= set(down.take(beside[0] | beside[1]).straight().number.tolist())
     return (edges, sides) if len(edges) > 2 else (set(), set())
 
 

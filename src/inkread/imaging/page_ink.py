@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inkread.imaging.counts import quantile
 from inkread.imaging.ink import Ink, along_ink_colour, levels
 
-__all__ = ["page_ink"]
+__all__ = ["balance", "page_ink"]
 
 _WORK = 700
 """Longest side, in pixels, at which paper and polarity are estimated."""
@@ -48,11 +48,11 @@ def page_ink(rgb: NDArray[np.uint8]) -> Ink:
         >>> round(float(found.ink[101, 90])), round(float(found.ink[50, 50])), found.light_on_dark
         (1, 0, False)
     """
-    balance = _balance(rgb)
-    inverted = balance < -_DOUBT
+    tilt = balance(rgb)
+    inverted = tilt < -_DOUBT
     darkness = along_ink_colour(_darkness(255 - rgb if inverted else rgb))
     low, high, noise = levels(darkness)
-    sure = abs(balance)
+    sure = abs(tilt)
     contrast = (high - low) / 255
     if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
         return Ink(np.zeros(darkness.shape, np.float32), 0.0, 0.0, inverted, sure)
@@ -88,7 +88,7 @@ def _reduced(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _balance(rgb: NDArray[np.uint8]) -> float:
+def balance(rgb: NDArray[np.uint8]) -> float:
     """From -1, light strokes on dark paper, to 1: in a small window paper takes more room than strokes."""
     grey = np.asarray(cv2.cvtColor(_reduced(rgb), cv2.COLOR_RGB2GRAY), np.uint8)
     side = max(4, round(_WINDOW * max(grey.shape)))

@@ -71,6 +71,7 @@ class Scene:
 
     Attributes:
         rgb: uint8 `(height, width, 3)`.
+        ink: float32 `(height, width)` in 0..1: how much of each pixel the pen covers.
         rows: its rows from top to bottom.
         hand: whose they are.
         axis: which axes took a held-out family.
@@ -79,6 +80,7 @@ class Scene:
     """
 
     rgb: np.ndarray
+    ink: np.ndarray
     rows: tuple[Row, ...]
     hand: str
     axis: str
@@ -124,14 +126,14 @@ def render(rng: np.random.Generator, bank: FieldHands, order: Order = Order()) -
     away = conditions.which(order.axes, rng) - {"hand"}
     view = _view(conditions.sample_conditions(rng, away), rng)
     sheet = _sheet(written, form, rng)
-    rgb, boxes = _shot(sheet, rng, view)
+    rgb, ink, boxes = _shot(sheet, rng, view)
     rows = tuple(
         Row(text, box, before)
         for text, box, before in zip(told, boxes, texts, strict=True)
         if box[2] > box[0]
     )
     axis = "+".join(name for name in conditions.AXES if name in away)
-    return Scene(rgb, rows, hand.name, axis, form, kind)
+    return Scene(rgb, ink, rows, hand.name, axis, form, kind)
 
 
 def _chosen(shares: dict[str, float], rng: np.random.Generator) -> str:
@@ -214,8 +216,8 @@ def _box(ink: np.ndarray, left: int, top: int) -> tuple[float, float, float, flo
 
 def _shot(
     sheet: _Sheet, rng: np.random.Generator, view: Conditions
-) -> tuple[np.ndarray, list[tuple[float, float, float, float]]]:
-    """The picture of a sheet, cut as people cut, and the boxes of its rows in it."""
+) -> tuple[np.ndarray, np.ndarray, list[tuple[float, float, float, float]]]:
+    """The picture of a sheet, cut as people cut, its ink, and the boxes of its rows."""
     way, size = _framed(sheet, rng, view)
     layers = np.stack([sheet.ink, sheet.printed, sheet.faint], -1)
     scale = view.digit_px / UNIT
@@ -229,8 +231,9 @@ def _shot(
     page = page + (shade.astype(np.float32) - page) * layers[..., 1:2] * np.float32(rng.uniform(0.55, 1))
     tint = np.array([0.75, 0.75, 0.8] if dark else [0.35, 0.3, 0.5], np.float32)
     page = page + (tint - page) * layers[..., 2:3]
-    rgb = camera.take(page, np.ascontiguousarray(layers[..., 0]), view.digit_px, rng, view)
-    return rgb, [_moved(box, way, size) for box in sheet.boxes]
+    ink = np.ascontiguousarray(layers[..., 0])
+    rgb = camera.take(page, ink, view.digit_px, rng, view)
+    return rgb, ink, [_moved(box, way, size) for box in sheet.boxes]
 
 
 def _print_colour(rng: np.random.Generator) -> np.ndarray:
