@@ -18,19 +18,18 @@ from inkread.decode.constrain import Answer, answer, passed_over
 from inkread.decode.ctc import Hypothesis, align
 from inkread.decode.field_confidence import evidence
 from inkread.decode.line_confidence import plain
-from inkread.formats import Format
+from inkread.errors import UsageError
+from inkread.formats import NAMES, Format, find
 from inkread.imaging.field_ink import field_ink
 from inkread.imaging.field_rows import find_rows
 from inkread.imaging.load import Picture
-from inkread.imaging.page_ink import page_ink
 from inkread.imaging.strips import strip
-from inkread.imaging.textlines import find_lines
-from inkread.readers.line import blank, piece_of
+from inkread.readers.line import blank, pieces_of
 from inkread.readers.text import UNREADABLE, Piece, Place, SeenLine, characters_of, edges_of
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Reading, Status
 
-__all__ = ["LIST_MARGIN", "FieldTrace", "FieldWay", "Found", "decided", "read_field", "read_rows"]
+__all__ = ["LIST_MARGIN", "FieldTrace", "FieldWay", "Found", "check", "decided", "read_field", "read_rows"]
 
 LIST_MARGIN = 2.0
 """A text that the format's list holds goes before one that it does not hold where that is likelier by so many
@@ -95,6 +94,23 @@ class Found:
     doubt: str
 
 
+def check(spec: str | None, kind: str) -> None:
+    """Refuse a field without a format, a format that there is not, and one where no field is read.
+
+    Args:
+        spec: the format's name; None where none was given.
+        kind: what is read.
+
+    Raises:
+        UsageError: says what would be right.
+    """
+    if spec is None:
+        raise UsageError(f"kind field needs a format, such as us_zip; there are {', '.join(NAMES)}")
+    find(spec)
+    if kind != "field":
+        raise UsageError(f"format {spec} came with kind {kind}; it is for kind field")
+
+
 def read_field(picture: Picture, way: FieldWay) -> FieldTrace:
     """Read the rows of a field.
 
@@ -103,8 +119,7 @@ def read_field(picture: Picture, way: FieldWay) -> FieldTrace:
         way: network, threshold and format.
     """
     if way.format.model == "lines":
-        pieces = [piece_of(picture, line) for line in find_lines(page_ink(picture.rgb).ink)]
-        seen, readings = read_rows(pieces, picture, way)
+        seen, readings = read_rows(pieces_of(picture)[1], picture, way)
     else:
         rows = find_rows(picture.rgb)
         seen, readings = read_rows([Piece(row.ink, row.back) for row in rows], picture, way)

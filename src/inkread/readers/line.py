@@ -20,7 +20,7 @@ from inkread.imaging.written import written
 from inkread.readers.text import LineTrace, Piece, Way, read_pieces
 from inkread.types import Box, Reading
 
-__all__ = ["blank", "piece_of", "read_line"]
+__all__ = ["blank", "piece_of", "pieces_of", "read_line"]
 
 _ROOMY = 0.5
 """A line whose box is lower than this share of the picture is looked for as on a page."""
@@ -39,23 +39,35 @@ def read_line(picture: Picture, way: Way) -> LineTrace:
         picture: upright.
         way: network, decoder and threshold.
     """
+    ink, pieces = pieces_of(picture)
+    if not pieces:
+        return LineTrace(picture.rgb, ink, (), (blank(picture),), "line")
+    longest = max(pieces, key=lambda piece: piece.ink.shape[1])
+    seen, readings = read_pieces([longest], picture, way)
+    if len(pieces) > 1:
+        readings = (_one_of(len(pieces), readings[0]),)
+    return LineTrace(picture.rgb, ink, seen, readings, "line")
+
+
+def pieces_of(picture: Picture) -> tuple[NDArray[np.float32], list[Piece]]:
+    """The lines of a picture that may have been cut to one, cut out.
+
+    Args:
+        picture: upright.
+
+    Returns:
+        The ink of the picture, and its lines; none where nothing is written.
+    """
     found = extract(picture.rgb)
     marks = written(found)
     if not marks.any():
-        return LineTrace(picture.rgb, found.ink, (), (blank(picture),), "line")
+        return found.ink, []
     rows = np.flatnonzero(marks.any(1))
-    lines: list[TextLine] = []
     height = (rows[-1] + 1 - rows[0]) / len(marks)
-    if height < _ROOMY:
-        lines = find_lines(page_ink(picture.rgb).ink)
-        if not lines and height < _CLOSE:
-            return LineTrace(picture.rgb, found.ink, (), (blank(picture),), "line")
-    longest = max(lines, key=lambda line: line.box[2] - line.box[0], default=None)
-    piece = piece_of(picture, longest) if longest else _band(found.ink, marks)
-    seen, readings = read_pieces([piece], picture, way)
-    if len(lines) > 1:
-        readings = (_one_of(len(lines), readings[0]),)
-    return LineTrace(picture.rgb, found.ink, seen, readings, "line")
+    lines = find_lines(page_ink(picture.rgb).ink) if height < _ROOMY else []
+    if lines or height < _CLOSE:
+        return found.ink, [piece_of(picture, line) for line in lines]
+    return found.ink, [_band(found.ink, marks)]
 
 
 def _band(ink: NDArray[np.float32], marks: NDArray[np.bool_]) -> Piece:

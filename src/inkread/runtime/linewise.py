@@ -30,6 +30,7 @@ __all__ = ["WIDTHS", "LineRecognizer", "describe", "load", "parity", "save_onnx"
 
 WIDTHS = (3, 64, 250, 801)
 """Pixels of the strips on which two models are compared."""
+_FIELDS = "fields"
 _MOST_AT_ONCE = 16
 """Strips of one width in a batch; more would need memory and gain nothing."""
 
@@ -177,10 +178,10 @@ def parity(run: recognizer.Run, path: Path) -> Parity:
 
 def _find(model: str | Path) -> Path:
     """The file of a line reader; what is missing is told in the terms of who wanted to read lines."""
-    if str(model) == recognizer.LINEWISE and recognizer.LINEWISE not in shelf.names():
+    if str(model) in (recognizer.LINEWISE, _FIELDS) and str(model) not in shelf.names():
         raise ModelError(
-            "the model 'lines' does not ship with this version; train it (inkread train lines) and name its "
-            "file: --model RUN/best.onnx"
+            f"the model '{model}' does not ship with this version; train it (inkread train {model}) and name "
+            "its file: --model RUN/best.onnx"
         )
     return recognizer.find(model)
 
