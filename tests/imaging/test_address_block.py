@@ -42,7 +42,7 @@ def _holds_address(found: AddressBlock, rgb: NDArray[np.uint8], quarters: int) -
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_the_address_is_found_whichever_way_the_piece_lies(quarters: int):
     rgb = np.ascontiguousarray(np.rot90(envelope(), k=-quarters))  # clockwise
-    best = find_blocks(rgb)[0]
+    best = next(find_blocks(rgb))
     assert _holds_address(best, rgb, quarters)
     assert best.quarters == -quarters % 4
     assert len(best.lines) == len(LINES)
@@ -51,7 +51,7 @@ def test_the_address_is_found_whichever_way_the_piece_lies(quarters: int):
 @pytest.fixture(scope="module")
 def best() -> AddressBlock:
     """The block that is taken for the address of `envelope()`."""
-    return find_blocks(envelope())[0]
+    return next(find_blocks(envelope()))
 
 
 def test_lines_come_from_the_top_and_lie_on_the_text(best: AddressBlock):
@@ -61,11 +61,11 @@ def test_lines_come_from_the_top_and_lie_on_the_text(best: AddressBlock):
 
 
 def test_a_bare_piece_has_no_block():
-    assert find_blocks(np.full((300, 500, 3), 230, np.uint8)) == []
+    assert not list(find_blocks(np.full((300, 500, 3), 230, np.uint8)))
 
 
 def test_without_an_address_what_is_left_scores_less(best: AddressBlock):
-    assert best.score > find_blocks(envelope(address=False))[0].score + 1
+    assert best.score > next(find_blocks(envelope(address=False))).score + 1
 
 
 def test_a_piece_on_a_table_is_laid_flat():
@@ -79,7 +79,7 @@ def test_a_piece_on_a_table_is_laid_flat():
     height, width = flat.rgb.shape[:2]
     there = taken(np.array([[0, 0], [width, 0], [width, height], [0, height]], float), flat.to_picture)
     assert np.abs(there - corners).max() < 15
-    assert len(find_blocks(table)[0].lines) == len(LINES)
+    assert len(next(find_blocks(table)).lines) == len(LINES)
 
 
 def test_a_sheet_that_fills_the_picture_is_left_as_it_is():

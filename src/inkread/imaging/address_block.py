@@ -8,6 +8,7 @@ stands on mail, how its lines begin, and where the stamp is, say which block it 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,29 +81,30 @@ class _Candidate:
     score: float
 
 
-def find_blocks(rgb: NDArray[np.uint8]) -> list[AddressBlock]:
+def find_blocks(rgb: NDArray[np.uint8]) -> Iterator[AddressBlock]:
     """Find the blocks that may be the address.
 
     Args:
         rgb: `(height, width, 3)`.
 
-    Returns:
-        The likeliest first; empty where nothing stands on the piece that may be an address.
+    Yields:
+        The likeliest first, its lines found as it is asked for; nothing where nothing stands on the piece
+        that may be an address.
     """
     flat = flat_sheet(rgb)
     strokes = mail_strokes.strokes(page_ink(flat.rgb).ink)
     candidates = [c for quarters in range(4) for c in _candidates(strokes, quarters)]
     candidates.sort(key=lambda c: -c.score)
-    out: list[AddressBlock] = []
+    told = 0
     for candidate in candidates:
         upright = turned(flat, candidate.quarters)
         lines = _lines(upright.rgb, candidate.group)
         if lines:
+            told += 1
             box = _whole(candidate.group.box)
-            out.append(AddressBlock(upright, box, tuple(lines), candidate.score, candidate.quarters))
-        if len(out) == _MOST:
-            break
-    return out
+            yield AddressBlock(upright, box, tuple(lines), candidate.score, candidate.quarters)
+        if told == _MOST:
+            return
 
 
 def _whole(box: NDArray[np.float64]) -> tuple[int, int, int, int]:

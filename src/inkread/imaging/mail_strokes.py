@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.page_rules import without_rules
+
 __all__ = ["Group", "Strokes", "flushness", "groups", "levelness", "strokes", "turned"]
 
 Boxes = NDArray[np.float64]
@@ -26,8 +28,10 @@ _RIM = 0.012
 """What reaches so near to the edge of the piece, as a share of the longer side, may be its border."""
 _LARGE, _SOLID = 0.055, 0.6
 """A stamp is so large both ways, as a share of the longer side, and fills so much of its box."""
-_HUGE = 0.13
+_HUGE = 0.25
 """What is larger than this both ways is no letter, however little of its box it fills."""
+_HOLLOW = 0.15
+"""What is large and inks less of its box is a frame: what stands in it stays."""
 _LEAST = 0.0035
 """Strokes smaller than this share of the longer side, both ways, are specks."""
 _WAVE = 11.0
@@ -42,8 +46,11 @@ _LEADING, _SAME = 2.0, 2.4
 most."""
 _SHORT, _BEHIND = 9.0, 4.0
 """A short line stands so far behind another at most, in heights of its letters, and is so wide at most."""
-_BARS = 18
-"""So many narrow strokes of one height beside each other are a bar code."""
+_BARS, _NARROW = 18, 0.42
+"""So many strokes beside each other, as wide as this share of their height at most, are a bar code."""
+_PITCH, _OTHER = 1.75, 1.8
+"""Where the step to the next line is so many times the usual one, or letters differ by so much, another block
+begins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,30 +93,37 @@ def strokes(ink: NDArray[np.float32]) -> Strokes:
     Args:
         ink: `(height, width)`, 0 bare paper, 1 the darkest stroke.
     """
-    mask = (ink > _INKED * _strength(ink)).astype(np.uint8)
+    mask = without_rules((ink > _INKED * _strength(ink)).astype(np.uint8))
     height, width = mask.shape
     longest = max(height, width)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     left, top, wide, high, area = (stats[:, k].astype(np.float64) for k in range(5))
     right, bottom = left + wide, top + high
+    boxes = np.column_stack([left, top, right, bottom])
     is_large = (wide >= _LARGE * longest) & (high >= _LARGE * longest)
-    is_large &= (_filled(mask, labels, stats, is_large) >= _SOLID) | (
-        np.minimum(wide, high) >= _HUGE * longest
-    )
     is_large[0] = False
+    solid = _filled(labels, stats, is_large) >= _SOLID
+    is_frame = is_large & (area < _HOLLOW * wide * high) & solid & ~_is_round(boxes)
+    is_stamp = is_large & solid & ~is_frame
+    is_huge = is_large & (np.minimum(wide, high) >= _HUGE * longest)
     rim = _RIM * longest
     at_rim = (left <= rim) | (top <= rim) | (right >= width - rim) | (bottom >= height - rim)
     sizable = (np.maximum(wide, high) >= _LEAST * longest) & (area >= 5)
     thin = (wide > _WAVE * high) | (high > _WAVE * wide)
-    kept = sizable & ~is_large & ~at_rim & ~thin
+    kept = sizable & ~is_stamp & ~is_frame & ~is_huge & ~at_rim & ~thin
     kept[0] = False
-    boxes = np.column_stack([left, top, right, bottom])
-    large = boxes[is_large & ~(at_rim & (np.maximum(wide, high) > 0.5 * longest))]
-    kept &= ~_inside(boxes, large)
+    stamps = boxes[is_stamp & ~(at_rim & (np.maximum(wide, high) > 0.5 * longest))]
+    kept &= ~_inside(boxes, stamps)
     if kept.sum() > _MOST:
         least = np.sort(area[kept])[-_MOST]
         kept &= area >= least
-    return Strokes(boxes[kept], large, kept[labels].astype(np.uint8), (height, width))
+    return Strokes(boxes[kept], stamps, kept[labels].astype(np.uint8), (height, width))
+
+
+def _is_round(boxes: Boxes) -> NDArray[np.bool_]:
+    """Which boxes are nearly as high as wide, as postmarks are."""
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    return np.asarray(np.maximum(wide, high) <= 1.25 * np.minimum(wide, high), np.bool_)
 
 
 def _strength(ink: NDArray[np.float32]) -> float:
@@ -125,7 +139,7 @@ def _strength(ink: NDArray[np.float32]) -> float:
 
 
 def _filled(
-    mask: NDArray[np.uint8], labels: NDArray[np.int32], stats: NDArray[np.int32], asked: NDArray[np.bool_]
+    labels: NDArray[np.int32], stats: NDArray[np.int32], asked: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Of the asked pieces the share of their box that lies within their outline."""
     out = np.zeros(len(stats))
@@ -182,23 +196,41 @@ def groups(seen: Strokes) -> list[Group]:
     around = np.array([_around(boxes[members]) for members in lines]).reshape(-1, 4)
     letters = np.array([_letter(boxes[members]) for members in lines])
     linked = _in_one_block(around, letters) | _in_one_row(around, letters)
-    return [_group(boxes, [lines[k] for k in block]) for block in _together(linked)]
+    blocks = [_rows(boxes, [lines[k] for k in block]) for block in _together(linked)]
+    return [_group(boxes, rows) for block in blocks for rows in _parted(boxes, block)]
 
 
-def _group(boxes: Boxes, lines: list[NDArray[np.int64]]) -> Group:
-    """Lines as a block; what stands in one row is one line, and a stray stroke is none."""
+def _rows(boxes: Boxes, lines: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """The strokes of each row of a block, from the top; a stray stroke is no row."""
     around = np.array([_around(boxes[members]) for members in lines])
     rows = [np.concatenate([lines[k] for k in row]) for row in _together(_share_rows(around, 0.5))]
-    letters = [_letter(boxes[members]) for members in rows]
+    letters = [_letter(boxes[row]) for row in rows]
     strong = [
         row
         for row, letter in zip(rows, letters, strict=True)
         if letter >= 0.4 * max(letters) and len(row) >= 2
     ] or rows
-    strong.sort(key=lambda row: float(boxes[row, 1].mean() + boxes[row, 3].mean()))
-    found = np.array([_around(boxes[row]) for row in strong])
-    letter = float(np.median([_letter(boxes[row]) for row in strong]))
-    return Group(_around(found), found, letter, sum(map(len, strong)))
+    return sorted(strong, key=lambda row: float(boxes[row, 1].mean() + boxes[row, 3].mean()))
+
+
+def _parted(boxes: Boxes, rows: list[NDArray[np.int64]]) -> list[list[NDArray[np.int64]]]:
+    """The rows of a block, parted where another block begins."""
+    middles = np.array([float(boxes[row, 1].mean() + boxes[row, 3].mean()) / 2 for row in rows])
+    steps = np.diff(middles)
+    parts = [[rows[0]]]
+    for k, row in enumerate(rows[1:]):
+        usual = float(np.median(np.delete(steps, k))) if len(steps) > 1 else np.inf
+        low, tall = sorted((_letter(boxes[rows[k]]), _letter(boxes[row])))
+        if steps[k] > _PITCH * usual or tall > _OTHER * low:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _group(boxes: Boxes, rows: list[NDArray[np.int64]]) -> Group:
+    found = np.array([_around(boxes[row]) for row in rows])
+    letter = float(np.median([_letter(boxes[row]) for row in rows]))
+    return Group(_around(found), found, letter, sum(map(len, rows)))
 
 
 def _around(boxes: Boxes) -> NDArray[np.float64]:
@@ -264,15 +296,12 @@ def _together(linked: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
 
 
 def _is_bars(boxes: Boxes) -> bool:
-    """Whether strokes are a bar code: many, narrow, evenly spaced."""
+    """Whether strokes are a bar code: many, narrow and close."""
     if len(boxes) < _BARS:
         return False
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     steps = np.diff(np.sort(boxes[:, 0]))
-    return bool(
-        np.median(wide / high) < 0.45
-        and np.median(np.abs(steps - np.median(steps))) <= 0.35 * np.median(steps)
-    )
+    return bool(np.median(wide / high) < _NARROW and np.median(steps) < 0.7 * np.median(high))
 
 
 def flushness(group: Group) -> float:

@@ -88,7 +88,7 @@ def handwritten(
         lines.append(_Line(alone.ink, alone.base, (0, alone.ink.shape[1])))
     if found.country:
         lines.append(line(found.country))
-    return stacked(lines, found.full_lines, height_px * rng.uniform(0.95, 1.65), rng)
+    return stacked(lines, found.full_lines, height_px * rng.uniform(1.05, 1.65), rng)
 
 
 def machine(found: Address, face: tuple[int, float, float], height_px: float, rng: Rng) -> Block:

@@ -141,6 +141,8 @@ def render(rng: Rng, bank: Bank) -> Piece:
     block, writer = _block(found, bank, mm, is_printed, rng)
     block = _fitting(block, size, mm)
     matrix = _placed(page, block, mm, is_printed, name, rng)
+    if rng.random() < 0.2 and _noticed(page, _corners((0, 0, *block.ink.shape[::-1]), matrix), mm, rng):
+        marks.append("notice")
     picture, way = _photographed(page, mm, rng)
     turn = int(rng.choice([90, 180, 270])) if rng.random() < _ON_SIDE else 0
     picture, turned = _quarter(picture, turn)
@@ -174,14 +176,22 @@ def _frank(page: np.ndarray, mm: float, name: str, bank: Bank, rng: Rng) -> list
         if rng.random() < 0.6 and not meter:
             franking.cancel(page, (corner[0] - wide / 2, corner[1] + high * rng.uniform(0.3, 0.7)), mm, rng)
             marks.append("postmark")
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and "label" not in name:
         franking.barcode(page, (width - rng.uniform(85, 95) * mm, height - rng.uniform(6, 9) * mm), mm, rng)
         marks.append("bars")
-    if rng.random() < 0.2:
-        spot = rng.uniform(0.03, 0.25) * width, rng.uniform(0.72, 0.9) * height
-        franking.notice(page, spot, mm, rng)
-        marks.append("notice")
     return marks
+
+
+def _noticed(page: np.ndarray, block: Corners, mm: float, rng: Rng) -> bool:
+    """Print a notice where it leaves the address free; False where there is no such place."""
+    height, width = page.shape[:2]
+    left, top = np.array(block).min(0)
+    for _ in range(6):
+        x, y = rng.uniform(0.03, 0.3) * width, rng.uniform(0.5, 0.88) * height
+        if x + 62 * mm < left or y + 13 * mm < top or y > max(corner[1] for corner in block) + 2 * mm:
+            franking.notice(page, (x, y), mm, rng)
+            return True
+    return False
 
 
 def _sender(page: np.ndarray, at: franking.Spot, mm: float, bank: Bank, rng: Rng) -> str:
@@ -251,16 +261,12 @@ def _placed(
     """Put the block on its place on the page; returns the way from its pixels to the page's, `(3, 3)`."""
     (height, width), (high, wide) = page.shape[:2], block.ink.shape
     is_label = "label" in name
-    x = np.clip(
-        rng.normal(0.5, 0.09) * (width - wide) if is_label else rng.normal(0.52, 0.07) * width - 0.3 * wide,
-        4 * mm,
-        width - wide - 3 * mm,
-    )
-    y = np.clip(
-        (rng.normal(0.68, 0.08) if is_label else rng.normal(0.66, 0.06)) * height - 0.5 * high,
-        0.3 * height,
-        height - high - 3 * mm,
-    )
+    lowest = max(2 * mm, height - high - (3 if is_label else 11) * mm)
+    if is_label:
+        x, y = rng.normal(0.5, 0.09) * (width - wide), rng.normal(0.68, 0.08) * height - 0.5 * high
+    else:
+        x, y = rng.normal(0.52, 0.07) * width - 0.3 * wide, rng.normal(0.66, 0.06) * height - 0.5 * high
+    x, y = np.clip(x, 4 * mm, width - wide - 3 * mm), np.clip(y, min(0.3 * height, lowest), lowest)
     turn = 0.0 if is_printed else float(rng.normal(0, 1.2))
     middle = wide / 2, high / 2
     matrix = np.vstack([cv2.getRotationMatrix2D(middle, turn, 1.0), [0, 0, 1]])
