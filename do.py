@@ -34,6 +34,8 @@ EVERYTHING = ("dev", "train", "pdf", "heic", "serve")
 SIZES = {"reader": "about 420 MB on disk", "train": "about 2.2 GB on disk, most of it TensorFlow"}
 BACKENDS = {"jax": "jax", "torch": "torch==2.13.0"}
 """Groups of tests that need a backend of Keras besides TensorFlow, and what installs each."""
+BROWSER = "chromium"
+"""The browser that the group of that name drives."""
 
 
 class StopError(Exception):
@@ -101,23 +103,48 @@ def run_tests(arguments: list[str], *, everything: bool, strict: bool) -> int:
     if everything:
         for backend, requirement in BACKENDS.items():
             code = backend_group(python, backend, requirement, strict=strict) or code
+        code = browser_group(python, strict=strict) or code
     command = [python, "-m", "pytest"]
     if not any(a.startswith("-n") for a in arguments):
         command += ["-n", "2", "--dist", "loadgroup"]
     if not any(a.startswith("-m") for a in arguments):
-        command += ["-m", "not backend" if everything else "not backend and not slow"]
+        left_out = "not backend and not browser"
+        command += ["-m", left_out if everything else f"{left_out} and not slow"]
     return run([*command, *arguments]) or code
 
 
 def backend_group(python: str, backend: str, requirement: str, *, strict: bool) -> int:
     """Run the tests that load a model under another backend of Keras, or say why they cannot run here."""
-    found = subprocess.run([python, "-c", f"import {backend}"], cwd=ROOT, capture_output=True, check=False)
-    if found.returncode:
-        fate = "counts as a failure under --strict" if strict else "not counted"
-        print(f"SKIPPED  {backend}: {backend} is not installed ({fate}). To run it: {pip_line(requirement)}")
-        return 1 if strict else 0
+    if not can_import(python, backend):
+        return skipped(backend, f"{backend} is not installed", pip_line(requirement), strict=strict)
     print(f"--- Keras on {backend}", flush=True)
     return run([python, "-m", "pytest", "-q", "-m", "backend", "tests/backends"], KERAS_BACKEND=backend)
+
+
+def browser_group(python: str, *, strict: bool) -> int:
+    """Run the tests of the application in a real browser, or say why they cannot run here."""
+    for module in ("playwright", "axe_playwright_python"):
+        if not can_import(python, module):
+            how = pip_line("playwright axe-playwright-python")
+            return skipped("browser", f"{module} is not installed", how, strict=strict)
+    if shutil.which(BROWSER) is None:
+        how = f"sudo apt-get install {BROWSER}"
+        return skipped("browser", f"{BROWSER} is not on the path", how, strict=strict)
+    print("--- the application in a browser", flush=True)
+    return run([python, "-m", "pytest", "-q", "-m", "browser", "tests/browser"])
+
+
+def can_import(python: str, module: str) -> bool:
+    """Whether a Python has a module."""
+    done = subprocess.run([python, "-c", f"import {module}"], cwd=ROOT, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def skipped(group: str, why: str, how: str, *, strict: bool) -> int:
+    """Say that a group of tests cannot run here, and what would install what it lacks."""
+    fate = "counts as a failure under --strict" if strict else "not counted"
+    print(f"SKIPPED  {group}: {why} ({fate}). To run it: {how}")
+    return 1 if strict else 0
 
 
 def check() -> int:

@@ -33,6 +33,24 @@ def test_a_group_that_cannot_run_is_named_with_the_line_that_installs_it(do, cap
     assert said.startswith("SKIPPED  no_such_backend") and "-m pip install no-such-backend==1" in said
 
 
+@pytest.mark.parametrize(
+    ("browser", "says"),
+    [
+        pytest.param("no-such-browser", "sudo apt-get install no-such-browser", id="no browser"),
+        pytest.param("sh", "-m pip install playwright", id="nothing that drives it"),
+    ],
+)
+def test_without_a_browser_its_group_is_named_with_the_line_that_installs_it(
+    do, capsys, monkeypatch, browser, says
+):
+    monkeypatch.setattr(do, "BROWSER", browser)
+    monkeypatch.setattr(do, "can_import", lambda python, module: browser != "sh")
+    assert do.browser_group(sys.executable, strict=False) == 0
+    assert do.browser_group(sys.executable, strict=True) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("SKIPPED  browser") and says in said
+
+
 def test_what_does_not_run_is_not_a_python(do, tmp_path):
     assert do.probe([str(tmp_path / "missing")]) is None
 

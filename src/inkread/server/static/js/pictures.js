@@ -68,7 +68,7 @@ export class Pictures {
     const more = chooser(given, { label: "Add", mark: icon("plus") });
     const photo = isHandheld() ? chooser(given, { label: "Photo", mark: icon("camera"), camera: true }) : [];
     const fold = el("button.quiet.fold", { type: "button", "aria-expanded": "false", onclick: () => this.#fold(fold) }, "Options");
-    const empty = el("button.quiet", { type: "button", onclick: () => this.#empty() }, icon("clear"), "Remove all");
+    const empty = el("button.quiet", { type: "button", onclick: () => this.#empty() }, icon("clear"), el("span.word-on-large", {}, "Remove all"));
     this.work = el("div.work", { hidden: true },
       el("div.bar", {}, el("div.bar-group", {}, photo, more, empty, fold), this.options.node, this.save.node),
       this.pile.node,
