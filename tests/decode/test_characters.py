@@ -49,6 +49,11 @@ def test_a_winner_outside_the_set_stays_known():
     assert told[5] == pytest.approx(0.25) and told[62] == pytest.approx(0.75)
 
 
+def test_what_is_no_character_has_no_winner_outside_the_set():
+    told, free = characters.restricted(shares(S=0.1, d5=0.05, none=0.85), characters.allowed("digits"))
+    assert free == "" and told[62] == pytest.approx(0.95)
+
+
 def test_the_case_of_letters_that_differ_is_not_repaired():
     _, free = characters.restricted(shares(a=0.9, A=0.1), characters.allowed("upper"))
     assert free == "a"

@@ -90,9 +90,9 @@ def load(name: str, *, where: Sequence[str] = (), limit: int | None = None) -> L
     """Load a labelled set.
 
     Args:
-        name: "mnist:test" or "mnist:val", a `.npz` file, a folder with one folder a class (or with a
-            `labels.csv`), a `.csv` file with the columns file, label and, where known, writer and
-            rotate_ccw_degrees, or lines: "lines.tar:val", a folder with a `lines.tsv`.
+        name: "mnist:test" or "mnist:val", "hnd62:val" (under `INKREAD_DATA`), a `.npz` file, a folder with
+            one folder a class (or with a `labels.csv`), a `.csv` file with the columns file, label and, where
+            known, writer and rotate_ccw_degrees, or lines: "lines.tar:val", a folder with a `lines.tsv`.
         where: choices "column=value"; several values of one column widen it, several columns narrow it.
         limit: take that many items only, the first ones.
 
@@ -121,6 +121,8 @@ def _open(name: str) -> Labelled:
     """Choose the form by the name."""
     if name.startswith("mnist:"):
         return _mnist(name)
+    if name == "hnd62:val":
+        return _hnd62(name)
     path, lines = Path(name), labelled_lines.find(name)
     if lines is not None:
         found = labelled_lines.rows(*lines)
@@ -177,6 +179,15 @@ def _mnist(name: str) -> Labelled:
     )
     doubtful = MNIST_DOUBTFUL_TEST_LABELS if part == "test" else frozenset()
     return Labelled(name, items, doubtful)
+
+
+def _hnd62(name: str) -> Labelled:
+    """The last ten pictures of each of hnd62's 62 classes, which no training sees."""
+    found = sources.hnd62(held_back=True)
+    if found is None:
+        raise DataError(f"{name} needs characters/hnd62.npz in the folder that INKREAD_DATA names")
+    pairs = ((image, str(text)) for image, text in zip(*found, strict=True))
+    return Labelled(name, tuple(Item(image, text, columns={"label": text}) for image, text in pairs))
 
 
 def _archive(path: Path) -> tuple[Item, ...]:

@@ -17,7 +17,17 @@ import numpy as np
 
 from inkread.errors import DataError
 
-__all__ = ["REJECT", "Samples", "checksum", "data_folder", "hnd62_digits", "mnist", "mnist_writers"]
+__all__ = [
+    "CHARACTER_SETS",
+    "REJECT",
+    "Samples",
+    "checksum",
+    "data_folder",
+    "hnd62",
+    "hnd62_digits",
+    "mnist",
+    "mnist_writers",
+]
 
 REJECT = 10
 """The label of pictures that are not a digit."""
@@ -123,15 +133,33 @@ def hnd62_digits(*, held_back: bool) -> tuple[np.ndarray, np.ndarray] | None:
         `(n, 64, 64)` uint8 photos (dark ink on grey paper, not normalised) and `(n,)` int64 labels 0..9;
         None where the set is not at hand.
     """
+    found = hnd62(held_back=held_back)
+    if found is None:
+        return None
+    digits = np.char.isdigit(found[1])
+    return found[0][digits], found[1][digits].astype(np.int64)
+
+
+def hnd62(*, held_back: bool) -> tuple[np.ndarray, np.ndarray] | None:
+    """Read hnd62, digits and letters as crops of phone photos, where `INKREAD_DATA` has them.
+
+    Args:
+        held_back: True for the validation part (the last ten of each class, other writers), False for
+            training.
+
+    Returns:
+        `(n, 64, 64)` uint8 photos (dark ink on grey paper, not normalised) and `(n,)` texts of one character,
+        class by class; None where the set is not at hand.
+    """
     folder = data_folder()
     path = folder / "characters" / "hnd62.npz" if folder else None
     if path is None or not path.is_file():
         return None
     with np.load(path, allow_pickle=False) as archive:
-        images, labels = archive["images"], archive["labels"].astype(np.int64)
-    rows = [np.flatnonzero(labels == digit) for digit in range(10)]
+        images, labels, classes = archive["images"], archive["labels"], archive["classes"]
+    rows = [np.flatnonzero(labels == place) for place in range(len(classes))]
     chosen = np.concatenate([r[-HND62_HELD_BACK:] if held_back else r[:-HND62_HELD_BACK] for r in rows])
-    return images[chosen], labels[chosen]
+    return images[chosen], classes[labels[chosen]].astype(str)
 
 
 def data_folder() -> Path | None:

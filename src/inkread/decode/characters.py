@@ -142,7 +142,8 @@ def restricted(shares: np.ndarray, characters: str) -> tuple[np.ndarray, str]:
         characters: the set.
 
     Returns:
-        `(63,)` probabilities, 0 outside the set; and the free winner where it is outside, else "".
+        `(63,)` probabilities, 0 outside the set; and the free winner where it is outside, "" where it is
+        inside or where the mark likelier is no character at all.
     """
     inside = np.array([c in characters for c in CLASSES])
     told = np.array(shares, np.float64)
@@ -156,5 +157,6 @@ def restricted(shares: np.ndarray, characters: str) -> tuple[np.ndarray, str]:
     told[:62] -= outside
     if free in characters:
         return told / max(float(told.sum()), 1e-300), ""
+    is_character = told[62] <= outside.max()
     told[62] += outside.sum()
-    return told, free
+    return told, free if is_character else ""

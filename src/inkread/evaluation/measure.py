@@ -184,7 +184,8 @@ def outcomes(
     """
     asked = recognizer.load(model)
     if through == "reader":
-        reader, symbols = Reader("digit", model=model, target_error=max_target), asked.metadata.classes
+        kind = "character" if asked.metadata.kind == "character" else "digit"
+        reader, symbols = Reader(kind, model=model, target_error=max_target), asked.metadata.classes
         return list(through_reader(items, reader, workers=workers, symbols=symbols))
     return list(through_model(items, asked, threshold=threshold(asked.metadata.calibration, max_target)))
 

@@ -20,7 +20,7 @@ from inkread.readers.views import CLEAR, MANY, Seen
 from inkread.runtime.recognizer import Recognizer
 from inkread.types import Alternative, Box, Character, Reading, Status
 
-__all__ = ["Seen", "Trace", "read_digits"]
+__all__ = ["Seen", "Trace", "read_digits", "upright_after", "worth_telling"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +54,7 @@ def read_digits(picture: Picture, recognizer: Recognizer, threshold: float) -> T
     if not view.seen:
         blank = Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=_whole(picture))
         return Trace(picture.rgb, view.ink, (), (blank,))
-    seen = _worth_telling(view.seen, recognizer.metadata.digits)
+    seen = worth_telling(view.seen, recognizer.metadata.digits)
     whole = sum(not s.touches_border for s in seen)
     asked = _Asked(picture, recognizer, threshold, cut_at_border=2 * whole > len(seen))
     readings = tuple(_reading(s, asked) for s in seen)
@@ -65,7 +65,7 @@ def _whole(picture: Picture) -> Box:
     return Box(0, 0, picture.width, picture.height)
 
 
-def _worth_telling(seen: tuple[Seen, ...], digits: int) -> tuple[Seen, ...]:
+def worth_telling(seen: tuple[Seen, ...], digits: int) -> tuple[Seen, ...]:
     """Leave out what is neither a digit nor as large as the digits; of mere texture keep the largest mark."""
     best = np.array([float(s.shares[:digits].max()) for s in seen])
     heights = np.array([max(s.box.height, s.box.width) for s in seen])
@@ -121,7 +121,7 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
         return "accepted", ""
     other = 1.0 - float(seen.shares[: asked.recognizer.metadata.digits].sum())
     if other > 0.5:
-        turn = _upright_after(seen, asked.recognizer)
+        turn = upright_after(seen, asked.recognizer)
         hint = f"; it may lie sideways: try rotate {turn}" if turn else ""
         return "refused", f"does not look like a digit (best guess {best.text}){hint}"
     if is_cut:
@@ -140,7 +140,7 @@ def _doubt(best: Alternative, second: Alternative, other: float) -> str:
     return f"may not be a digit ({other:.0%})" if other > 0.02 else "not sure enough for the error target"
 
 
-def _upright_after(seen: Seen, recognizer: Recognizer) -> int:
+def upright_after(seen: Seen, recognizer: Recognizer) -> int:
     """By how many degrees clockwise the mark must be turned to be a clear digit; 0 where no turn helps."""
     turned = np.stack([normalize_ink(np.ascontiguousarray(np.rot90(seen.normalized, -k))) for k in (1, 3)])
     shares = probabilities(

@@ -167,6 +167,11 @@ def find(model: str | Path) -> Path:
         if isinstance(model, str) and model in shelf.names():
             return shelf.path(model)
         known = shelf.readers()
+        if model == "characters":
+            raise ModelError(
+                "the model 'characters' does not ship with this version; train it (inkread train characters) "
+                "and name its file: --model RUN/best.onnx"
+            )
         raise ModelError(
             f"no model is called {str(model)!r}; expected one of {', '.join(known)}, "
             f"or a file that ends in {', '.join(ENDINGS)}{nearest(str(model), known)}"

@@ -40,14 +40,14 @@ class Characters(Hands):
         letters: banks of written characters; their labels are places in `CLASSES`.
         faces: fonts that may write letters, by whether they are held out.
         traced: middle lines of fonts' letters, found once; so are the next two.
-        can_write: fonts by character and side.
+        in_font: whether any font has a character, by character and side.
         by_hand: places of a bank's pictures, a hand an array, by source, side and character.
     """
 
     letters: tuple[Written, ...] = ()
     faces: dict[bool, tuple[Face, ...]] = field(default_factory=dict)
     traced: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
-    can_write: dict[tuple[str, bool], tuple[Face, ...]] = field(default_factory=dict)
+    in_font: dict[tuple[str, bool], bool] = field(default_factory=dict)
     by_hand: dict[tuple[str, bool, int], list[np.ndarray]] = field(default_factory=dict)
 
     @classmethod
@@ -118,14 +118,10 @@ class Characters(Hands):
         """Which sources have a character on a side of the split."""
         place = CLASSES.index(label)
         names = [bank.source for bank in self.letters if len(bank.where(away, place))]
-        return names + ["font"] * bool(self._writers(label, away))
-
-    def _writers(self, label: str, away: bool) -> tuple[Face, ...]:
-        """The fonts of a side that have a character."""
         key = (label, away)
-        if key not in self.can_write:
-            self.can_write[key] = tuple(f for f in self.faces.get(away, ()) if _can_write(f, label))
-        return self.can_write[key]
+        if key not in self.in_font:
+            self.in_font[key] = any(_can_write(face, label) for face in self.faces.get(away, ()))
+        return names + ["font"] * self.in_font[key]
 
     def _of_bank(self, source: str, label: str, away: bool, rng: np.random.Generator) -> Mark:
         """A written character: any hand, then any of its pictures."""
@@ -143,8 +139,10 @@ class Characters(Hands):
         self, label: str, away: bool, rng: np.random.Generator, nib: float | None, height_px: int
     ) -> Mark:
         """A font's character: its outline varied, or its strokes drawn anew."""
-        faces = self._writers(label, away)
+        faces = self.faces[away]
         face = faces[int(rng.integers(len(faces)))]
+        while not _can_write(face, label):  # some font can; asking all of them first takes seconds
+            face = faces[int(rng.integers(len(faces)))]
         mask = self._glyph_of(face, label)
         if rng.random() >= REDRAWN["font"]:
             return Mark(varied(mask, nib, rng), label, f"font-{face.name}", "font")

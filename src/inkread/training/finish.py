@@ -18,12 +18,12 @@ from inkread.runtime import export, recognizer
 from inkread.runtime.metadata import Metadata
 from inkread.training import calibrate, checkpoint, judge, rehearse, report
 from inkread.training.networks import outputs
-from inkread.training.recipes import Recipe
+from inkread.training.recipes import CHARACTERS, Recipe
 
 if TYPE_CHECKING:
     from inkread.training.materials import Materials
 
-__all__ = ["finish", "name", "settled", "ship", "swift", "versions"]
+__all__ = ["finish", "kind", "name", "settled", "ship", "swift", "versions"]
 
 LIBRARIES = ("inkread", "keras", "tensorflow", "tensorflow_cpu", "numpy", "opencv-python-headless")
 
@@ -59,7 +59,7 @@ def finish(run: Path, recipe: Recipe, stock: Materials, say: Callable[[str], Non
     told = Metadata(
         name=name(recipe),
         version=f"{recipe.name}-{recipe.seed}",
-        kind="digit",
+        kind=kind(recipe),
         classes=stock.classes,
         normalizer=stock.normalizer,
         calibration=calibration,
@@ -70,7 +70,7 @@ def finish(run: Path, recipe: Recipe, stock: Materials, say: Callable[[str], Non
     if keras.backend.backend() == "tensorflow":
         export.save_onnx(network, run / "best.onnx", told)
         if calibration is not None and recipe.pool:
-            told = replace(told, calibration=rehearse.calibrate_by_reading(run / "best.onnx", recipe.seed))
+            told = replace(told, calibration=_rehearsed(run / "best.onnx", recipe))
             for file in (path, run / "best.onnx"):
                 export.write_metadata(file, told)
     say(_promise(told.calibration, recipe))
@@ -79,9 +79,22 @@ def finish(run: Path, recipe: Recipe, stock: Materials, say: Callable[[str], Non
     return path
 
 
+def _rehearsed(model: Path, recipe: Recipe) -> Calibration:
+    """The calibration through the reader; of characters on no more photos than were held back."""
+    if recipe.what == CHARACTERS:
+        photos = min(rehearse.PHOTOS, max(200, recipe.held_back))
+        return rehearse.calibrate_by_reading(model, recipe.seed, photos=photos, what=CHARACTERS)
+    return rehearse.calibrate_by_reading(model, recipe.seed)
+
+
 def name(recipe: Recipe) -> str:
-    """What the model calls itself: digits, or as the folder or file that it learned from."""
-    return Path(recipe.data).resolve().stem if recipe.is_own else "digits"
+    """What the model calls itself: digits, characters, or as the folder or file that it learned from."""
+    return Path(recipe.data).resolve().stem if recipe.is_own else recipe.what
+
+
+def kind(recipe: Recipe) -> str:
+    """What the model reads."""
+    return "character" if recipe.what == CHARACTERS else "digit"
 
 
 def _promise(calibration: Calibration | None, recipe: Recipe) -> str:
@@ -171,17 +184,18 @@ def _card(run: Path, recipe: Recipe, stock: Materials, parameters: int) -> dict[
     lines = (run / "history.csv").read_text(encoding="utf-8").splitlines()
     rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
     best = max(rows, key=lambda row: float(row.get("score") or row["epoch"]))
-    what = f"one of {stock.readable} characters" if recipe.is_own else "one handwritten digit"
+    what = "one handwritten digit" if recipe.what == "digits" else "one handwritten digit or letter"
+    what = f"one of {stock.readable} characters" if recipe.is_own else what
     data = "INKREAD_DATA=DATA " if recipe.pool else ""
     shown = replace(recipe, data=Path(recipe.data).name)  # a card travels, and tells no folders
     own = f" --data {shown.data}" if recipe.is_own else ""
     return {
-        "summary": f"{what}, or not a digit" if recipe.pool else what,
+        "summary": f"{what}, or not a {kind(recipe)}" if recipe.pool else what,
         "parameters": parameters,
         "licence": "yours, as your pictures are" if recipe.is_own else "Apache-2.0 (the weights)",
         "data": stock.sources,
         "held_back": stock.held_back,
-        "command": f"{data}inkread train digits --recipe {recipe.name} --seed {recipe.seed}{own}",
+        "command": f"{data}inkread train {recipe.what} --recipe {recipe.name} --seed {recipe.seed}{own}",
         "start": Path(begun["start"]).name if begun.get("start") else None,
         "recipe": shown.to_dict(),
         "made_with": begun["versions"],

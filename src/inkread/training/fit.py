@@ -48,7 +48,7 @@ def train(plan: Plan, progress: Progress | None = None) -> Path:
         return _train(plan, progress)
     except KeyboardInterrupt:
         if (plan.run / folder.RECIPE).is_file():
-            progress.say(f"go on with: inkread train digits --resume {plan.run}")
+            progress.say(f"go on with: inkread train {plan.recipe.what} --resume {plan.run}")
         raise
 
 
@@ -137,7 +137,14 @@ def keep(network: keras.Model, recipe: Recipe, stock: Materials, run: Path) -> N
         plain = networks.build(recipe, stock.classes, start if start.is_file() else None)
         plain.set_weights(network.get_weights())
     metadata = Metadata(
-        finish.name(recipe), "", "digit", stock.classes, stock.normalizer, None, networks.outputs(recipe), {}
+        finish.name(recipe),
+        "",
+        finish.kind(recipe),
+        stock.classes,
+        stock.normalizer,
+        None,
+        networks.outputs(recipe),
+        {},
     )
     export.save_keras(plain, run / BEST, metadata)
 

@@ -2,7 +2,8 @@
 
 Training: MNIST's training writers, and simulated photos of them, of hnd62 and of drawn digits. Validation:
 other MNIST writers, plain and photographed under conditions held back. Calibration: again other writers,
-likewise. Or all three from a set of the user's own. No test part of anything comes in.
+likewise. Or all three from a set of the user's own. No test part of anything comes in. Characters are drawn
+for all three parts, as they left the pen and as photos.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ import numpy as np
 from inkread.data import augment, guards, own, pool, sources, splits
 from inkread.data.augment import Strength
 from inkread.data.batches import Part
+from inkread.data.scenes import WHAT
 from inkread.data.sources import Samples
 from inkread.errors import DataError
-from inkread.training.recipes import Recipe
+from inkread.training.recipes import CHARACTERS, Recipe
 
 __all__ = ["Materials", "gather"]
 
 
+CLEAN = 5
+"""Characters as they left the pen, a photo of one: they cost a sixth, and hands matter more than light."""
 FAR = 0.3
 """Share of the plain pictures that is varied as far as other hands go; the rest stays near its source."""
 REJECTS = 0.12
@@ -81,6 +85,8 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
     """
     if recipe.is_own:
         return _own(recipe, say)
+    if recipe.what == CHARACTERS:
+        return _characters(recipe, folder, say)
     images, labels = sources.mnist("train")
     everything = Samples.of(images, labels)
     train, validation, how = _held_back(everything, recipe)
@@ -100,6 +106,30 @@ def gather(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Material
         "MNIST writer",
         pool.normalizer_version(),
         (*DIGITS, ""),
+    )
+
+
+def _characters(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Materials:
+    """Characters as they left the pen, and photos of them, with what is none."""
+    orders = {part: replace(order, what=CHARACTERS) for part, order in _orders(recipe).items()}
+    plain = {
+        part: replace(orders[part], count=count, rejects=0.0, plain=True)
+        for part, count in (("train", CLEAN * recipe.pool), ("validation", recipe.held_back // 2))
+    }
+    rendered = {part: pool.rendered(folder, order, say) for part, order in orders.items()}
+    clean = {part: pool.rendered(folder, order, say) for part, order in plain.items()}
+    photos = Part(rendered["train"], 1 - recipe.plain_share, augment.MILD if recipe.vary else augment.STILL)
+    every = rendered | {f"clean {part}": samples for part, samples in clean.items()}
+    return Materials(
+        (*_plain(clean["train"], recipe), photos),
+        {"clean": clean["validation"], "photos": rendered["validation"]},
+        rendered["calibration"],
+        {name: sources.checksum(s.images, s.labels) for name, s in every.items()},
+        pool.credits(CHARACTERS),
+        "hands of every source by name, fonts, papers, pens, lights; validation and calibration share the "
+        "hands of letters; the last ten of each class of hnd62's letters are in none",
+        pool.normalizer_version(),
+        (*WHAT[CHARACTERS], ""),
     )
 
 
@@ -160,9 +190,14 @@ def _plain(train: Samples, recipe: Recipe) -> tuple[Part, ...]:
 
 def _photos(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> dict[str, Samples]:
     """The rendered pictures of each part."""
+    return {part: pool.rendered(folder, order, say) for part, order in _orders(recipe).items()}
+
+
+def _orders(recipe: Recipe) -> dict[str, pool.Order]:
+    """What to render for each part."""
     wanted = (
         ("train", recipe.pool, recipe.rejects),
         ("validation", recipe.held_back // 2, REJECTS),
         ("calibration", recipe.held_back - recipe.held_back // 2, REJECTS),
     )
-    return {part: pool.rendered(folder, pool.Order(part, count, share), say) for part, count, share in wanted}
+    return {part: pool.Order(part, count, share) for part, count, share in wanted}

@@ -14,7 +14,7 @@ from inkread import models
 from inkread.errors import ModelError
 from inkread.runtime import recognizer
 from inkread.runtime.metadata import Metadata, inside
-from inkread.training.recipes import Recipe
+from inkread.training.recipes import CHARACTERS, Recipe
 
 __all__ = ["averaged", "build", "compiled", "grafted", "outputs", "precision", "start_from"]
 
@@ -35,6 +35,8 @@ def build(recipe: Recipe, texts: tuple[str, ...], start: Path | None = None) -> 
     keras.utils.set_random_seed(recipe.seed)
     if recipe.network == "start" and start is not None:
         return grafted(start, texts)
+    if recipe.what == CHARACTERS:
+        return models.characters(recipe.network, dropout=recipe.dropout)  # type: ignore[arg-type]
     classes = len(texts)
     if recipe.network == "tutorial":
         return models.tutorial(classes=classes)
