@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inkread.outputs.explain import Textbook
+    from inkread.readers.field import FieldTrace
     from inkread.readers.text import LineTrace
 
 __all__ = ["explained"]
@@ -34,7 +35,7 @@ def explained(request: Request, reader: Reader, crop: Crop | None) -> Iterator[P
     Raises:
         InkreadError: a picture cannot be written.
     """
-    waiting: tuple[Page, Trace | LineTrace] | None = None
+    waiting: tuple[Page, Trace | FieldTrace | LineTrace] | None = None
     number = 0
     for page, trace in _traced(request, reader, crop):
         if trace is not None:
@@ -49,7 +50,7 @@ def explained(request: Request, reader: Reader, crop: Crop | None) -> Iterator[P
 
 def _traced(
     request: Request, reader: Reader, crop: Crop | None
-) -> Iterator[tuple[Page, Trace | LineTrace | None]]:
+) -> Iterator[tuple[Page, Trace | FieldTrace | LineTrace | None]]:
     """The pages of all sources with what was seen; a source that failed has seen nothing."""
     for source in expand(request.sources):
         if source == STDIN:
@@ -80,7 +81,9 @@ def _named(page: Page, source: str) -> Page:
     return replace(page, source=source, readings=tuple(replace(r, source=source) for r in page.readings))
 
 
-def _draw(request: Request, reader: Reader, seen: tuple[Page, Trace | LineTrace], number: int | None) -> None:
+def _draw(
+    request: Request, reader: Reader, seen: tuple[Page, Trace | FieldTrace | LineTrace], number: int | None
+) -> None:
     """Write the pictures that were asked for."""
     from inkread.outputs.numbering import numbered
     from inkread.outputs.picture import annotate, save_png
@@ -94,7 +97,7 @@ def _draw(request: Request, reader: Reader, seen: tuple[Page, Trace | LineTrace]
         _wrote(_explain(reader, page, trace, numbered(Path(request.explain), number)))
 
 
-def _explain(reader: Reader, page: Page, trace: Trace | LineTrace, path: Path) -> Path:
+def _explain(reader: Reader, page: Page, trace: Trace | FieldTrace | LineTrace, path: Path) -> Path:
     if not isinstance(trace, Trace):
         return _explain_lines(page, trace, path)
     from inkread.outputs.explain import Explanation, Step, explain
@@ -108,7 +111,7 @@ def _explain(reader: Reader, page: Page, trace: Trace | LineTrace, path: Path) -
     return explain(Explanation(page, trace.rgb, trace.ink, classes, steps, _textbook(trace.rgb)), path)
 
 
-def _explain_lines(page: Page, trace: LineTrace, path: Path) -> Path:
+def _explain_lines(page: Page, trace: FieldTrace | LineTrace, path: Path) -> Path:
     from inkread.outputs.explain_lines import LinesExplained, LineStep, explain_lines
 
     steps = tuple(

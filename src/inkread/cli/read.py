@@ -20,7 +20,8 @@ def read(
     kind: Annotated[
         str,
         typer.Option(
-            metavar="auto|digit|line|note", help="What is on the pictures; auto finds out and says it."
+            metavar="auto|digit|character|field|line|note",
+            help="What is on the pictures; auto finds out and says it.",
         ),
     ] = "auto",
     target_error: Annotated[
@@ -42,6 +43,21 @@ def read(
             metavar="auto|en|fr|none", help="Of lines and notes; none reads letter by letter, quickest."
         ),
     ] = "auto",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of kind field: us_zip, us_zip4, digits:8, amount, date:dmy, phone, routing, luhn, "
+            "regex:PATTERN, lexicon:FILE.",
+        ),
+    ] = None,
+    charset: Annotated[
+        str,
+        typer.Option(
+            metavar="digits|upper|lower|letters|alnum",
+            help="Of kind character: what may stand there; what reads as something else goes to review.",
+        ),
+    ] = "alnum",
     crop: Annotated[
         str | None,
         typer.Option(metavar="L,T,R,B", help="Read only this part: left,top,right,bottom in pixels."),
@@ -93,6 +109,8 @@ def read(
         model=model,
         threshold=threshold,
         language=language,
+        charset=charset,
+        format=format,
         crop=crop,
         rotate=rotate,
         explain=explain,

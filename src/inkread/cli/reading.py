@@ -38,7 +38,15 @@ def run(request: Request) -> int:
         InkreadError: an output cannot be written.
     """
     crop = check(request)
-    reader = Reader(request.kind, request.model, request.target_error, request.threshold, request.language)
+    reader = Reader(
+        request.kind,
+        request.model,
+        request.target_error,
+        request.threshold,
+        request.language,
+        charset=request.charset,
+        format=request.format,
+    )
     watch = _Watch(request)
     with closing(_pages(request, reader, crop)) as pages:
         _deliver(request, watch.over(pages))

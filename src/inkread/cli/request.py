@@ -18,8 +18,8 @@ __all__ = ["Crop", "Request", "check", "parse"]
 
 Crop = tuple[int, int, int, int]
 
-KINDS = ("auto", "digit", "line", "note")
-LATER_KINDS = ("character", "field", "mail", "form", "check")
+KINDS = ("auto", "digit", "character", "field", "line", "note")
+LATER_KINDS = ("mail", "form", "check")
 
 
 class Request(NamedTuple):
@@ -27,11 +27,13 @@ class Request(NamedTuple):
 
     Attributes:
         sources: files, folders, globs, or "-".
-        kind: "auto", "digit", "line" or "note".
+        kind: "auto", "digit", "character", "field", "line" or "note".
         target_error: share of wrong readings among the accepted ones, in 0..1.
         model: a shipped model's name or a model file; None for the one that ships for the kind.
         threshold: the least confidence that is accepted, instead of the target's; 0..1.
         language: of lines: "auto", "none", a code such as "en", or an n-gram's file.
+        format: of fields, as `inkread.formats.find` takes it.
+        charset: of characters: a key of `decode.characters.CHARSETS`.
         crop: "left,top,right,bottom" in pixels.
         rotate: degrees, clockwise.
         explain: where the picture of the steps goes.
@@ -54,6 +56,8 @@ class Request(NamedTuple):
     workers: int | None = None
     strict: bool = False
     language: str = "auto"
+    charset: str = "alnum"
+    format: str | None = None
 
 
 _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -62,6 +66,8 @@ _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "--model": ("model", str),
     "--threshold": ("threshold", float),
     "--language": ("language", str),
+    "--charset": ("charset", str),
+    "--format": ("format", str),
     "--crop": ("crop", str),
     "--rotate": ("rotate", float),
     "--explain": ("explain", str),

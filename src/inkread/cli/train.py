@@ -12,7 +12,7 @@ from inkread.errors import MissingExtra, UsageError, nearest
 
 __all__ = ["train"]
 
-WHAT = ("digits", "lines", "ink")
+WHAT = ("digits", "characters", "lines", "ink")
 SETS = ("mnist",)
 DIGITS_ONLY = {
     "recipe": "--recipe",
@@ -30,9 +30,9 @@ def train(
     what: Annotated[
         str,
         typer.Argument(
-            help="What to learn: digits, or single signs of your own; lines of text; or ink, which pixels of "
-            "a photo are handwriting.",
-            metavar="digits|lines|ink",
+            help="What to learn: digits, or single signs of your own; characters, which are digits and "
+            "letters; lines of text; or ink, which pixels of a photo are handwriting.",
+            metavar="digits|characters|lines|ink",
         ),
     ],
     *,
@@ -102,6 +102,9 @@ def train(
 
     The model ink learns from 40,000 simulated photos, which take 4 GB of disk; it has one recipe, and takes
     --epochs, --seed, --pool, --resume and -o.
+
+    The model characters draws its own pictures from the letters and fonts under INKREAD_DATA; it has the
+    recipes fast and best.
     """
     if what not in WHAT:
         raise UsageError(f"cannot train {what!r}; expected {', '.join(WHAT)}{nearest(what, list(WHAT))}")
@@ -112,7 +115,10 @@ def train(
         _refuse(context, DIGITS_ONLY, takes)
         _train_ink(resume or output or Path("runs") / f"ink-{seed}", epochs, seed, pool, resume is not None)
         return
-    if data not in SETS and not Path(data).exists():
+    if what == "characters":
+        _refuse(context, {"data": "--data"}, "train characters draws its own data; see train digits --data")
+        data = what
+    elif data not in SETS and not Path(data).exists():
         raise UsageError(
             f"--data {data} is not there; expected mnist, or the path of a folder, a labels.csv or an .npz"
             f"{nearest(data, list(SETS))}"
@@ -127,9 +133,10 @@ def train(
     from inkread.training import fit, recipes
     from inkread.training.callbacks import Progress
 
-    own = data if data in SETS else str(Path(data).resolve())
+    is_drawn = data in (*SETS, "characters")
+    own = data if is_drawn else str(Path(data).resolve())
     wishes = recipes.Wishes(seed=seed, epochs=epochs, patience=patience, vary=augment, data=own)
-    name = "digits" if data in SETS else Path(own).stem
+    name = what if is_drawn else Path(own).stem
     run = resume or output or Path("runs") / f"{name}-{recipe}-{seed}"
     plan = fit.Plan(
         recipe=recipes.find(recipe, wishes), run=run, pool=pool, start=start, resume=resume is not None

@@ -25,6 +25,7 @@ from inkread.types import Page, Reading
 if TYPE_CHECKING:
     from inkread.decode.ngram import NGram
     from inkread.imaging.load import Picture
+    from inkread.readers.field import FieldTrace
     from inkread.readers.text import LineTrace
     from inkread.runtime.linewise import LineRecognizer
     from inkread.runtime.metadata import Metadata
@@ -32,17 +33,19 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Reader", "read", "reads_lines"]
 
-KINDS = ("auto", "digit", "line", "note")
+KINDS = ("auto", "digit", "character", "field", "line", "note")
+_SINGLE = ("digit", "character")
 Crop = tuple[int, int, int, int]
-_MODELS = {"digit": "digits", "line": "lines", "note": "lines"}
+_MODELS = {"digit": "digits", "character": "characters", "line": "lines", "note": "lines"}
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
 
 
-def read(
+def read(  # noqa: PLR0913 - each is a word that people read by
     picture: Source,
     *,
     kind: str = "auto",
+    format: str | None = None,
     model: str | Path | None = None,
     target_error: float = 0.01,
     crop: Crop | None = None,
@@ -52,8 +55,10 @@ def read(
 
     Args:
         picture: path, bytes, Pillow image or array. Of a file with several pages, the first is read.
-        kind: "digit": every digit of the picture by itself; "line": the one line of handwriting in it;
-            "note": every line of a page; "auto" finds out.
+        kind: "digit", "character": every digit, or every digit and letter, of the picture by
+            itself; "field": every row of a field that has a format; "line": the one line of handwriting in
+            it; "note": every line of a page; "auto" finds out.
+        format: what a field holds, such as "us_zip", "amount" or "date:dmy"; see `inkread.formats`.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
         crop: left, top, right, bottom in pixels of the upright picture.
@@ -71,9 +76,8 @@ def read(
         >>> inkread.read("seven.jpg").text  # doctest: +SKIP
         '7'
     """
-    return _shared_reader(kind, str(model) if model else None, target_error).read(
-        picture, crop=crop, rotate=rotate
-    )
+    reader = _shared_reader(kind, str(model) if model else None, target_error, format)
+    return reader.read(picture, crop=crop, rotate=rotate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,15 @@ class Reader:
     """A reader of one kind, loaded once and thread-safe.
 
     Args:
-        kind: "digit", "line", "note", or "auto" to find out.
+        kind: "digit", "character", "field", "line", "note", or "auto" to find out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
         language: of lines and notes: "auto", "en", "fr", the file of an n-gram, or "none" to read letter by
             letter, quickest.
+        charset: of kind "character": "digits", "upper", "lower", "letters" or "alnum"; a mark that reads as
+            something else goes to review.
+        format: of kind "field": what it holds, as `inkread.formats.find` takes it.
 
     Raises:
         UsageError: an argument is wrong.
@@ -98,6 +105,8 @@ class Reader:
     target_error: float = 0.01
     threshold: float | None = None
     language: str = "auto"
+    charset: str = "alnum"
+    format: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -109,16 +118,26 @@ class Reader:
             raise UsageError(f"target_error is {self.target_error}; give a share in 0..1, such as 0.01")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise UsageError(f"threshold is {self.threshold}; give a confidence from 0 to 1, such as 0.95")
+        if self.resolved_kind == "field" or self.format is not None:
+            from inkread.readers.field import check
+
+            check(self.format, self.resolved_kind)
         self._metadata(self.resolved_kind)
-        if self.resolved_kind != "digit":
+        if self.resolved_kind in ("line", "note"):
             _languages(self.language)
+        if self.charset != "alnum":
+            _check_charset(self)
 
     @property
     def resolved_kind(self) -> str:
         """What pictures are read as: the kind itself, or what "auto" takes them for before it looks."""
         if self.kind != "auto":
             return self.kind
-        return "note" if self.model and reads_lines(str(self.model)) else "digit"
+        if self.format is not None:
+            return "field"
+        if not self.model:
+            return "digit"
+        return "note" if reads_lines(str(self.model)) else _kind_of(str(self.model))
 
     @property
     def model_file(self) -> str:
@@ -149,7 +168,7 @@ class Reader:
 
     def trace(
         self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0
-    ) -> Iterator[tuple[Page, Trace | LineTrace]]:
+    ) -> Iterator[tuple[Page, Trace | FieldTrace | LineTrace]]:
         """Read every page, and keep what was seen on the way.
 
         Raises:
@@ -168,11 +187,15 @@ class Reader:
             yield Page(page.source, readings, trace.kind, page.page, page.width, page.height), trace
             start = time.perf_counter()
 
-    def _look(self, page: Picture) -> Trace | LineTrace:
+    def _look(self, page: Picture) -> Trace | FieldTrace | LineTrace:
         """Read a page as its kind; "auto" looks for digits first, and for text where there are hardly any."""
         kind = self.resolved_kind
-        if kind != "digit":
+        if kind == "field":
+            return self._look_for_field(page)
+        if kind not in _SINGLE:
             return self._look_for_text(page)
+        if kind == "character":
+            return self._look_for_characters(page)
         trace = read_digits(page, _recognizer(self.model_file), self.accepts_from)
         if self.kind != "auto" or self.model or not _may_be_text(trace):
             return trace
@@ -181,6 +204,15 @@ class Reader:
         except ModelError:  # no reader of lines ships with this version
             return trace
         return written if any(r.text for r in written.readings) else trace
+
+    def _look_for_characters(self, page: Picture) -> Trace:
+        """Read digits and letters; a model of other classes, such as symbols, as it reads them."""
+        from inkread.readers.character import is_alphanumeric, read_characters
+
+        recognizer = _recognizer(self.model_file)
+        if not is_alphanumeric(recognizer):
+            return replace(read_digits(page, recognizer, self.accepts_from), kind="character")
+        return read_characters(page, recognizer, self.accepts_from, self.charset)
 
     def _look_for_text(self, page: Picture) -> LineTrace:
         from inkread.readers.kinds import kind_of_text
@@ -192,18 +224,30 @@ class Reader:
         way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind), _languages(self.language))
         return read_line(page, way) if kind == "line" else read_note(page, way)
 
+    def _look_for_field(self, page: Picture) -> FieldTrace:
+        from inkread.formats import find
+        from inkread.readers.field import FieldWay, read_field
+
+        recognizer = _line_recognizer(self._model_of("field"))
+        return read_field(page, FieldWay(recognizer, self._accepts_from("field"), find(self.format or "")))
+
     def _model_of(self, kind: str) -> str:
+        if kind == "field" and not self.model:
+            from inkread.formats import find
+
+            return find(self.format or "").model
         return str(self.model) if self.model else _MODELS[kind]
 
     def _metadata(self, kind: str) -> Metadata:
         model = self._model_of(kind)
-        return _recognizer(model).metadata if kind == "digit" else _line_recognizer(model).metadata
+        return _recognizer(model).metadata if kind in _SINGLE else _line_recognizer(model).metadata
 
     def _accepts_from(self, kind: str) -> float:
         if self.threshold is not None:
             return self.threshold
         meta = self._metadata(kind)
-        return threshold_of(meta.line_calibration or meta.calibration, self.target_error)
+        of_fields = meta.field_calibration if kind == "field" else None
+        return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)
 
     def read_many(
         self,
@@ -299,6 +343,26 @@ def reads_lines(model: str) -> bool:
     return False
 
 
+def _kind_of(model: str) -> str:
+    """What a model of single signs is for."""
+    return "character" if _recognizer(model).metadata.kind == "character" else "digit"
+
+
+def _check_charset(reader: Reader) -> None:
+    """Refuse a set of characters that is not known, or that says nothing to what is read."""
+    from inkread.decode.characters import allowed
+    from inkread.readers.character import is_alphanumeric
+
+    allowed(reader.charset)
+    kind = reader.resolved_kind
+    if kind != "character" or not is_alphanumeric(_recognizer(reader.model_file)):
+        what = f"kind {kind}" if kind != "character" else f"{reader.model_file}, which has classes of its own"
+        raise UsageError(
+            f"charset {reader.charset} came with {what}; it is for kind character and a model of digits and "
+            "letters, such as characters"
+        )
+
+
 @lru_cache(maxsize=8)
 def _line_recognizer(model: str) -> LineRecognizer:
     from inkread.runtime.linewise import load
@@ -320,5 +384,5 @@ def _recognizer(model: str) -> Recognizer:
 
 
 @lru_cache(maxsize=8)
-def _shared_reader(kind: str, model: str | None, target_error: float) -> Reader:
-    return Reader(kind, model, target_error)
+def _shared_reader(kind: str, model: str | None, target_error: float, format: str | None) -> Reader:
+    return Reader(kind, model, target_error, format=format)
