@@ -6,15 +6,18 @@ import cv2
 import numpy as np
 import pytest
 
+import inkread
 from inkread.alphabet import FIELDS
 from inkread.decode.field_confidence import FieldCalibration
+from inkread.errors import ModelError, UsageError
 from inkread.formats import find
 from inkread.imaging.load import pages
 from inkread.imaging.strips import STRIP_VERSION
 from inkread.readers.field import FieldWay, decided, read_field
 from inkread.runtime.linewise import LineRecognizer
-from inkread.runtime.metadata import Metadata
+from inkread.runtime.metadata import KEY, Metadata
 
+AS_DIGITS = str.maketrans("123", "abc")
 SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.01, 0.9),))
 
 
@@ -152,3 +155,72 @@ def test_a_blank_between_digits_says_nothing_in_a_zip():
     told = logits_of("02 139")
     assert decided(told, way("us_zip")).options[0].text == "02139"
     assert decided(told, way("us_zip")).doubt == ""
+
+
+@pytest.fixture(scope="module")
+def field_model(line_model, tmp_path_factory):
+    """The model of `line_model`, whose bars are the digits 1 to 3 of a field."""
+    onnx = pytest.importorskip("onnx", reason="needs onnx: pip install '.[train]'")
+    model = onnx.load(line_model)
+    told = Metadata("fields", "1", "lines", ("", *"123"), STRIP_VERSION, field_calibration=SURE)
+    onnx.helper.set_model_props(model, {KEY: told.to_json()})
+    path = tmp_path_factory.mktemp("models") / "fields.onnx"
+    onnx.save(model, path)
+    return path
+
+
+def test_the_public_call_takes_a_format_and_its_words_reach_the_reading(field_model, bar_line):
+    picture = bar_line("12321".translate(AS_DIGITS))
+    page = inkread.read(picture, kind="field", format="digits:5", model=field_model)
+    assert (page.text, page.status, page.kind, page[0].kind, page[0].model) == (
+        "12321",
+        "accepted",
+        "field",
+        "field",
+        "fields 1",
+    )
+    page = inkread.read(picture, kind="field", format="digits:4", model=field_model)
+    assert (page.text, page.status) == ("12321", "review")
+    assert page.reason == "reads 12321: five digits, the format has four"
+
+
+def test_a_format_alone_means_a_field(field_model):
+    assert inkread.Reader(format="digits", model=field_model).resolved_kind == "field"
+
+
+def test_an_error_target_that_was_not_measured_accepts_nothing(field_model, bar_line):
+    reader = inkread.Reader("field", field_model, 0.001, format="digits")
+    page = reader.read(bar_line("cab"))
+    assert page.text == "312" and page.status == "review" and "set a threshold" in page.reason
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"kind": "field"}, "kind field needs a format, such as us_zip"),
+        ({"kind": "field", "format": "us_zap"}, "did you mean 'us_zip'"),
+        ({"kind": "digit", "format": "us_zip"}, "format us_zip came with kind digit"),
+    ],
+)
+def test_a_format_is_asked_for_known_and_for_fields(options, told):
+    with pytest.raises(UsageError, match=told):
+        inkread.Reader(**options)
+
+
+def test_without_a_shipped_model_it_is_told_how_to_train_or_name_one(monkeypatch):
+    monkeypatch.setattr("inkread.runtime.shelf.names", lambda: ["digits"])
+    with pytest.raises(ModelError, match=r"inkread train fields.*--model RUN/best.onnx"):
+        inkread.Reader("field", format="us_zip")
+    with pytest.raises(ModelError, match="'lines' does not ship"):
+        inkread.Reader("field", format="regex:[a-z]+")
+
+
+def test_a_lexicon_is_read_by_the_model_of_lines(line_model, bar_line, tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("abcba\ncabab\n")
+    reader = inkread.Reader("field", line_model, format=f"lexicon:{words}")
+    page = reader.read(bar_line("cabab", 60))
+    assert (page.text, page.status) == ("cabab", "accepted")
+    page = reader.read(bar_line("cabac", 60))
+    assert (page.text, page.status) == ("cabac", "review")
+    assert page.reason == "reads cabac: not among the 2 entries of words.txt; nearest 'cabab'"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.decode.constrain import Answer, answer, passed_over
+from inkread.decode.constrain import answer, passed_over
 from inkread.decode.ctc import Hypothesis, align
 from inkread.decode.field_confidence import evidence
 from inkread.decode.line_confidence import plain
@@ -87,11 +87,13 @@ class Found:
         options: ways to read it, best first, the best with spans; the text "" alone where nothing reads.
         shares: the confidence of each, 0..1, decreasing, together at most 1.
         doubt: why a person must look whatever the confidence; empty where nothing speaks against it.
+        rival: log-probability of the likeliest text that is not the best option.
     """
 
     options: tuple[Hypothesis, ...]
     shares: tuple[float, ...]
     doubt: str
+    rival: float = 0.0
 
 
 def check(spec: str | None, kind: str) -> None:
@@ -176,7 +178,11 @@ def decided(logits: NDArray[np.float32], way: FieldWay) -> Found:
     doubt = form.doubt(told.free.text) or form.doubt(best.text)
     if not doubt and best.text != told.free.text:
         doubt = f"could also be {told.free.text}"
-    return Found(options, _shares(options, told, way), doubt)
+    rivals = [h.log_probability for h in (told.free, *options) if h.text != best.text]
+    if told.valid and best.text == told.valid[0].text:
+        rivals.append(told.rival)
+    rival = max(rivals, default=told.rival)
+    return Found(options, _shares(options, rival, way), doubt, rival)
 
 
 def _listed_first(valid: Sequence[Hypothesis], form: Format) -> tuple[Hypothesis, ...]:
@@ -188,12 +194,11 @@ def _listed_first(valid: Sequence[Hypothesis], form: Format) -> tuple[Hypothesis
     return (chosen, *(h for h in valid if h is not chosen))
 
 
-def _shares(options: Sequence[Hypothesis], told: Answer, way: FieldWay) -> tuple[float, ...]:
+def _shares(options: Sequence[Hypothesis], rival: float, way: FieldWay) -> tuple[float, ...]:
     """The confidence of each option: of the best as calibrated; of the others what it leaves, by odds."""
     best, meta = options[0], way.recognizer.metadata
-    rivals = [told.rival, *(h.log_probability for h in (told.free, *options) if h.text != best.text)]
     if meta.field_calibration:
-        sure = meta.field_calibration.confidence(evidence(best, max(rivals)))
+        sure = meta.field_calibration.confidence(evidence(best, rival))
     elif meta.line_calibration:
         sure = meta.line_calibration.confidence(best.log_probability, len(best.text))
     else:

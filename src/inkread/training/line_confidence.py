@@ -25,7 +25,7 @@ from inkread.readers.text import Way
 from inkread.runtime import export, linewise
 from inkread.training.calibrate import TARGETS, curve
 
-__all__ = ["calibrated", "fit"]
+__all__ = ["calibrated", "fit", "logistic"]
 
 LEAST = 50
 """Lines that are needed at least, and of them right and wrong ones a tenth each."""
@@ -70,9 +70,9 @@ def fit(
             "a target of 1 %"
         )
     x = features(shares, lengths)
-    weights = _logistic(x, sure)
+    weights = logistic(x, sure)
     if weights[1] < 0:  # surer is never righter: then the length alone must tell
-        weights = np.insert(_logistic(x[:, [0, 2]], sure), 1, 0.0)
+        weights = np.insert(logistic(x[:, [0, 2]], sure), 1, 0.0)
     bias, by_odds, by_length = weights.tolist()
     draft = LineCalibration((bias, by_odds, by_length), (), level, len(sure), data)
     told = zip(shares, lengths, strict=True)
@@ -111,7 +111,7 @@ def calibrated(model: Path, data: Sequence[str], *, language: str = "auto") -> L
     return calibration
 
 
-def _logistic(x: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+def logistic(x: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Weights `(k,)` of least cross-entropy for `(n, k)` features, but for the first held towards 0."""
     keep = _RIDGE * np.eye(x.shape[1])
     keep[0, 0] = 0.0
