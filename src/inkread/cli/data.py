@@ -126,7 +126,11 @@ def list_sets() -> None:
 @app.command()
 def make(
     what: Annotated[
-        str, typer.Argument(help="digits: photos of single digits. mail: photos of envelopes and labels.")
+        str,
+        typer.Argument(
+            help="digits: photos of single digits. fields: ZIPs, numbers, dates in the fields of forms. mail: "
+            "photos of envelopes and labels."
+        ),
     ],
     *,
     output: Annotated[
@@ -149,11 +153,13 @@ def make(
 
     labels.csv has the columns file, label, writer, source (where the mark is from) and, of digits, axis
     (which of paper, pen, light and hand training never sees). Beside it mail.jsonl says all that is known of
-    each piece of mail: ZIP, state, city, lines, and where they stand.
+    each piece of mail: ZIP, state, city, lines, and where they stand. Of fields there are also suite, format,
+    form and what was written; always by hands that training never sees, a quarter of them strings that do not
+    fit their format.
     """
     from inkread.errors import UsageError, nearest
 
-    recipes = {"digits": _make_digits, "mail": _make_mail}
+    recipes = {"digits": _make_digits, "fields": _make_fields, "mail": _make_mail}
     if what not in recipes:
         known = list(recipes)
         raise UsageError(
@@ -179,6 +185,17 @@ def _make_digits(output: Path, which: tuple[int, int], held_out: bool, rejects: 
         typer.echo("INKREAD_DATA is not set: hands are MNIST's and drawn ones only", err=True)
     plan = Plan(*which, "held_out" if held_out else "train", rejects)
     return write(plan, Rejects.load(hands, folder), output)
+
+
+def _make_fields(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:
+    """Photos of fields; `which` is the seed and how many."""
+    from inkread.data import fieldpools
+    from inkread.errors import UsageError
+    from inkread.synth.fieldsets import write
+
+    if rejects:
+        raise UsageError("--rejects is of digits; of fields a quarter does not fit its format")
+    return write(*which, fieldpools.hands("test"), output)
 
 
 def _make_mail(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:

@@ -12,7 +12,7 @@ from inkread.errors import MissingExtra, UsageError, nearest
 
 __all__ = ["train"]
 
-WHAT = ("digits", "characters", "lines", "ink")
+WHAT = ("digits", "characters", "fields", "lines", "ink")
 SETS = ("mnist",)
 DIGITS_ONLY = {
     "recipe": "--recipe",
@@ -31,8 +31,9 @@ def train(
         str,
         typer.Argument(
             help="What to learn: digits, or single signs of your own; characters, which are digits and "
-            "letters; lines of text; or ink, which pixels of a photo are handwriting.",
-            metavar="digits|characters|lines|ink",
+            "letters; fields, which are ZIPs, numbers, dates; lines of text; or ink, which pixels of a photo "
+            "are handwriting.",
+            metavar="digits|characters|fields|lines|ink",
         ),
     ],
     *,
@@ -100,6 +101,9 @@ def train(
     with --data, from a folder with a lines.tsv or labels.csv of your own lines, beginning with the model
     lines or --from another, and tells what became better and what worse.
 
+    The model fields learns from strings that it composes one hand at a time, fills into forms and
+    photographs, for an hour; it takes --from, --epochs, --seed, --pool, --resume and -o.
+
     The model ink learns from 40,000 simulated photos, which take 4 GB of disk; it has one recipe, and takes
     --epochs, --seed, --pool, --resume and -o.
 
@@ -110,6 +114,12 @@ def train(
         raise UsageError(f"cannot train {what!r}; expected {', '.join(WHAT)}{nearest(what, list(WHAT))}")
     if resume is not None and output is not None:
         raise UsageError("--resume and -o both name the run's folder; give one of them")
+    if what == "fields":
+        takes = "train fields has one recipe and takes --from, --epochs, --seed, --pool, --resume, -o"
+        _refuse(context, SINGLE_SIGNS_ONLY | {"data": "--data"}, takes)
+        run = resume or output or Path("runs") / f"fields-{seed}"
+        _train_fields(run, {"epochs": epochs, "seed": seed, "start": start}, pool, resume is not None)
+        return
     if what == "ink":
         takes = "train ink has one recipe and takes --epochs, --seed, --pool, --resume, -o"
         _refuse(context, DIGITS_ONLY, takes)
@@ -164,6 +174,18 @@ def _train_ink(run: Path, epochs: int | None, seed: int, pool: Path | None, resu
 
     recipe = ink.find(seed=seed, epochs=epochs)
     typer.echo(ink.train(recipe, run, pool=pool, resume=resume, progress=Progress()))
+
+
+def _train_fields(run: Path, wanted: dict[str, Any], pool: Path | None, resume: bool) -> None:
+    """Train the model `fields`."""
+    _need_keras()
+    from inkread.training import fields
+    from inkread.training.callbacks import Progress
+
+    best = fields.train(fields.find(**wanted), run, pool=pool, resume=resume, progress=Progress())
+    typer.echo(best)
+    model = best.with_suffix(".onnx") if best.with_suffix(".onnx").is_file() else best
+    typer.echo(f"next: inkread read PICTURE --kind field --format us_zip --model {model}", err=True)
 
 
 def _train_lines(run: Path | None, wanted: dict[str, Any], pool: Path | None, resume: bool) -> None:

@@ -40,9 +40,9 @@ PARTS = ("train", "held", "calibration")
 PROCESSES = 2
 CHUNK = 400
 """Strings of a piece of a pool."""
-HELD_BACK, CALIBRATION = 1_600, 4_000
+HELD_BACK, CALIBRATION = 1_200, 4_000
 """Strings that choose the weights, and that confidences are fitted on."""
-PLAIN = 0.33
+PLAIN = 0.42
 """Share of the strings that see no camera."""
 OTHER = 0.3
 """Share of the rows found where nothing was written that are kept, as rows without a text."""
@@ -232,14 +232,14 @@ def _photographed(rng: np.random.Generator, part: str) -> Iterator[_Made]:
     scene = fieldscenes.render(rng, hands(part), Order(axes=axes))
     found = find_rows(np.asarray(scene.rgb, np.uint8))
     places = found_for(scene.rows, found)
-    group = f"{scene.hand}|{scene.axis}|{scene.form}|{scene.kind}"
+    group = f"{scene.hand}|{scene.axis}|{scene.form}"
     for row, place in zip(scene.rows, places, strict=True):
         if place is not None and (part != "train" or _kept_of(scene.ink, row, found[place]) >= KEPT):
-            yield _Made(_kept(found[place].ink), row.text, group)
+            yield _Made(_kept(found[place].ink), row.text, f"{group}|{row.kind}")
     near = {k for k, one in enumerate(found) for row in scene.rows if _overlap(row.box, one.box)[1] > 0.02}
     for k, one in enumerate(found):
         if k not in near and rng.random() < OTHER:
-            yield _Made(_kept(one.ink), "", group)
+            yield _Made(_kept(one.ink), "", f"{group}|nothing")
 
 
 def _kept_of(truth: np.ndarray, row: Row, found: FieldRow) -> float:

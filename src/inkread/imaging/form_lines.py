@@ -36,8 +36,8 @@ _SHOWN = 0.8
 _PLAIN, _WANDERS = 0.65, 0.003
 """So much of a line shows its usual width; one drawn by hand wanders by so much of its length besides."""
 _BOTH, _EITHER, _FAINTER = 0.3, 0.12, 0.6
-"""A line runs through writing where so much of the ink beside it is on both sides, and there is so much; it
-is printed all the same where it is fainter than this share of all ink."""
+"""A line runs through writing where so much of the ink beside it is on its poorer side, and there is so much
+of it; it is printed all the same where it is fainter than this share of all ink."""
 _SIDE = 0.72
 """A side of a box shows on at least this share of the way between the lines above and below."""
 _BOX = 0.05
@@ -216,7 +216,7 @@ def _are_beside(rules: _Lines, mask: _Mask, ink: NDArray[np.float32]) -> NDArray
         near = round(0.5 * rules.wide[place]) + 2
         off = np.arange(near, near + reach)[:, None]
         above, below = (framed[row + sign * off, left + along].any(0) for sign in (-1, 1))
-        either, both = int((above | below).sum()), int((above & below).sum())
+        either, both = int((above | below).sum()), int(min(above.sum(), below.sum()))
         is_through = both > _BOTH * either and either > _EITHER * (right - left)
         is_faint = float(np.mean(ink[y, left + x])) < _FAINTER * firm
         fine.append(not is_through or (left <= 2 and right >= width - 2) or is_faint)

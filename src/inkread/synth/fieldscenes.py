@@ -19,11 +19,11 @@ from inkread.synth.strings import ABOVE, StringInk
 
 __all__ = ["VERSION", "Order", "Row", "Scene", "render"]
 
-VERSION = 1
+VERSION = 2
 """Rises whenever the same state of a generator would give another scene."""
 EMPTY, STRUCK = 0.05, 0.05
 """Shares of the rows that are left empty, and that are struck out: neither has a text."""
-_ROWS = (0.62, 0.16, 0.13, 0.09)
+_ROWS = (0.46, 0.2, 0.19, 0.15)
 """How often a scene has one row, two, three, four."""
 _INKED = 0.35
 _NO_FORM_PAPERS = frozenset({"boxed"})
@@ -58,11 +58,13 @@ class Row:
         text: what it says; "" where it was left empty or struck out.
         box: left, top, right, bottom of its ink, in pixels of the picture.
         written: what was written before it was struck out.
+        kind: of the text, a key of `fieldtexts.KINDS`; "given" where it was given.
     """
 
     text: str
     box: tuple[float, float, float, float]
     written: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +78,6 @@ class Scene:
         hand: whose they are.
         axis: which axes took a held-out family.
         form: the kind of form.
-        kind: of the texts; "given" where they were given.
     """
 
     rgb: np.ndarray
@@ -85,7 +86,6 @@ class Scene:
     hand: str
     axis: str
     form: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +110,7 @@ def render(rng: np.random.Generator, bank: FieldHands, order: Order = Order()) -
         DataError: no hand can write the texts.
     """
     form = order.form or _chosen(fieldforms.KINDS, rng)
-    kind, texts = _texts(order, rng)
+    texts, kinds = _texts(order, rng)
     everything = "".join(texts)
     hand = bank.of(order.source, rng, everything) if order.source else bank.pick(rng, everything)
     habit = strings.sample_habit(rng, in_cells=form in fieldforms.IN_CELLS)
@@ -127,13 +127,9 @@ def render(rng: np.random.Generator, bank: FieldHands, order: Order = Order()) -
     view = _view(conditions.sample_conditions(rng, away), rng)
     sheet = _sheet(written, form, rng)
     rgb, ink, boxes = _shot(sheet, rng, view)
-    rows = tuple(
-        Row(text, box, before)
-        for text, box, before in zip(told, boxes, texts, strict=True)
-        if box[2] > box[0]
-    )
+    rows = tuple(Row(*row) for row in zip(told, boxes, texts, kinds, strict=True) if row[1][2] > row[1][0])
     axis = "+".join(name for name in conditions.AXES if name in away)
-    return Scene(rgb, ink, rows, hand.name, axis, form, kind)
+    return Scene(rgb, ink, rows, hand.name, axis, form)
 
 
 def _chosen(shares: dict[str, float], rng: np.random.Generator) -> str:
@@ -141,15 +137,16 @@ def _chosen(shares: dict[str, float], rng: np.random.Generator) -> str:
     return list(shares)[int(np.searchsorted(bounds, rng.random() * bounds[-1]))]
 
 
-def _texts(order: Order, rng: np.random.Generator) -> tuple[str, tuple[str, ...]]:
+def _texts(order: Order, rng: np.random.Generator) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of the rows, and their kinds."""
     if order.texts is not None:
-        return "given", order.texts
+        return order.texts, ("given",) * len(order.texts)
     count = 1 + int(rng.choice(len(_ROWS), p=_ROWS))
     kind, first = fieldtexts.sample(rng)
-    texts = [first] + [
-        fieldtexts.sample(rng, kind if rng.random() < 0.6 else None)[1] for _ in range(count - 1)
-    ]
-    return kind, tuple("" if rng.random() < EMPTY else text for text in texts)
+    made = [(kind, first)]
+    made += [fieldtexts.sample(rng, kind if rng.random() < 0.6 else None) for _ in range(count - 1)]
+    texts = tuple("" if rng.random() < EMPTY else text for _, text in made)
+    return texts, tuple(kind for kind, _ in made)
 
 
 def _view(view: Conditions, rng: np.random.Generator) -> Conditions:
