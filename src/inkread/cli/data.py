@@ -128,7 +128,7 @@ def make(
     what: Annotated[
         str,
         typer.Argument(
-            help="digits: photos of single digits. fields: ZIPs, numbers, dates in the fields of forms. mail: "
+            help="digits: photos of single digits. fields: ZIPs, numbers, dates in forms. mail: "
             "photos of envelopes and labels."
         ),
     ],
