@@ -14,6 +14,7 @@ TOLD = {
     "version": "0",
     "kinds": ["auto"],
     "formats": [],
+    "charsets": ["alnum"],
     "languages": ["auto"],
     "outputs": ["json"],
     "models": {},

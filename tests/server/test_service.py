@@ -200,6 +200,8 @@ def test_a_clients_name_is_cleaned(name, shown):
         ({"crop": "1,2,3"}, "give left,top,right,bottom"),
         ({"crop": "9,9,1,1"}, "give left,top,right,bottom"),
         ({"output": "exe"}, "output is 'exe'"),
+        ({"kind": "digit", "model": "lines"}, "reads lines of text"),
+        ({"charset": "greek"}, "charset is 'greek'"),
     ],
 )
 def test_a_wrong_query_is_told_in_one_line(service, seven, query, told):

@@ -20,6 +20,7 @@ PARAMETERS = (
     "target_error",
     "threshold",
     "language",
+    "charset",
     "crop",
     "rotate",
     "output",
@@ -61,11 +62,12 @@ def options(query: Iterable[tuple[str, str]], accept: str, told: dict[str, Any])
     kind = _one_of("kind", values.get("kind", "auto"), told["kinds"])
     return Options(
         kind=kind,
-        format=_format(values.get("format", "")),
+        format=_format(values.get("format"), told["formats"]),
         model=_one_of("model", values["model"], list(told["models"])) if "model" in values else None,
         target_error=_number(values, "target_error", 0.01, "a share between 0 and 1, such as 0.01"),
         threshold=_number(values, "threshold", None, "a confidence from 0 to 1, such as 0.95"),
         language=_one_of("language", values.get("language", "auto"), told["languages"]),
+        charset=_one_of("charset", values.get("charset", "alnum"), told["charsets"]),
         crop=_crop(values.get("crop")),
         rotate=_number(values, "rotate", 0.0, "degrees, clockwise, such as 90"),
         output=_one_of("output", values["output"], list(MEDIA)) if "output" in values else accepted(accept),
@@ -74,18 +76,24 @@ def options(query: Iterable[tuple[str, str]], accept: str, told: dict[str, Any])
 
 
 def _one_of(name: str, value: str, known: list[str]) -> str:
+    if not known:
+        raise RefusedError(400, f"{name} is {value[:40]!r}; no model that reads any ships with this version")
     if value not in known:
         line = f"{name} is {value[:40]!r}; expected one of {', '.join(known)}{nearest(value, known)}"
         raise RefusedError(400, line)
     return value
 
 
-def _format(text: str) -> str:
+def _format(text: str | None, known: list[str]) -> str | None:
     """A format's name; those that name a file are for the command line only."""
-    if text.startswith("lexicon:"):
-        raise RefusedError(
-            400, "format lexicon:FILE names a file of this machine; use it on the command line"
-        )
+    if text is None:
+        return None
+    name = text.partition(":")[0]
+    if name == "lexicon":
+        line = "format lexicon:FILE names a file of this machine; use it on the command line"
+        raise RefusedError(400, line)
+    if name != "regex" or not known:
+        _one_of("format", name, known)
     if len(text) > _LONGEST_FORMAT:
         raise RefusedError(400, f"format has {len(text)} characters; give at most {_LONGEST_FORMAT}")
     return text

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from inkread.errors import InkreadError, MissingExtra, SourceError
+from inkread.errors import InkreadError, MissingExtra, ModelError, SourceError, UsageError
 from inkread.server.jobs import Answer, Job, Options, failure
 from inkread.types import Page, Reading
 
@@ -108,7 +108,8 @@ def _named(page: Page, name: str) -> Page:
 
 def refusal(error: InkreadError) -> Answer:
     """An error that reading raised, as clients get it."""
-    return failure(413 if isinstance(error, TooManyPagesError) else 422, str(error))
+    wrong = isinstance(error, (UsageError, ModelError))
+    return failure(413 if isinstance(error, TooManyPagesError) else 400 if wrong else 422, str(error))
 
 
 def deliver(

@@ -22,7 +22,8 @@ class Options:
 
     Attributes:
         kind: "auto", "digit", "line", ...
-        format: of a field; empty for none.
+        format: of a field; None for none.
+        charset: of characters: which of them there can be.
         model: name of a shipped model; None for the one that ships for the kind.
         target_error: share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence that is accepted, instead of the target's; 0..1.
@@ -35,11 +36,12 @@ class Options:
     """
 
     kind: str = "auto"
-    format: str = ""
+    format: str | None = None
     model: str | None = None
     target_error: float = 0.01
     threshold: float | None = None
     language: str = "auto"
+    charset: str = "alnum"
     crop: tuple[int, int, int, int] | None = None
     rotate: float = 0.0
     output: str = "json"

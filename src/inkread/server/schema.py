@@ -26,7 +26,7 @@ _ROTATE = {"type": "number", "minimum": -3600, "maximum": 3600, "default": 0}
 _OUTPUT = {"type": "string", "enum": list(MEDIA), "default": "json"}
 _PARAMETERS = [
     _parameter("kind", "What is on the pictures; /v1/kinds lists them.", {"type": "string"}, "digit"),
-    _parameter("format", "Of a field: what it holds.", {"type": "string", "maxLength": 200}, ""),
+    _parameter("format", "Of a field: what it holds.", {"type": "string", "maxLength": 200}, "us_zip"),
     _parameter("model", "Name of a shipped model; by default the kind's own.", {"type": "string"}, "digits"),
     _parameter("target_error", "The share of wrong readings among the accepted ones.", _SHARE, 0.01),
     _parameter(
@@ -36,6 +36,7 @@ _PARAMETERS = [
         0.95,
     ),
     _parameter("language", "Of lines: auto, a code, or none.", {"type": "string"}, "auto"),
+    _parameter("charset", "Of characters: which there can be.", {"type": "string"}, "alnum"),
     _parameter("crop", "left,top,right,bottom in pixels of the upright picture.", _CROP, "0,0,800,600"),
     _parameter("rotate", "Degrees, clockwise, by which the picture is turned first.", _ROTATE, 0),
     _parameter("preview", "Whether pages come with a picture of themselves.", {"type": "boolean"}, False),
@@ -184,12 +185,22 @@ KINDS: dict[str, Any] = {
             "Kinds, formats, languages, outputs, models with their versions, and limits.",
             {
                 "type": "object",
-                "required": ["version", "kinds", "formats", "languages", "outputs", "models", "limits"],
+                "required": [
+                    "version",
+                    "kinds",
+                    "formats",
+                    "charsets",
+                    "languages",
+                    "outputs",
+                    "models",
+                    "limits",
+                ],
             },
             {
                 "version": "0.1.0",
                 "kinds": ["auto", "digit", "line", "note"],
-                "formats": [],
+                "formats": ["us_zip", "digits", "amount", "date"],
+                "charsets": ["digits", "upper", "lower", "letters", "alnum"],
                 "languages": ["auto", "en", "fr", "none"],
                 "outputs": list(MEDIA),
                 "models": {"digits": "1.3", "lines": "0.1", "textbook": "1.0"},
@@ -198,7 +209,7 @@ KINDS: dict[str, Any] = {
                 "you": "owner",
             },
         ),
-        **_errors(*_GUARDED),
+        **_errors(*_GUARDED, 503),
     },
 }
 HEALTH: dict[str, Any] = {

@@ -66,18 +66,21 @@ def told() -> dict[str, Any]:
     """What can be read here; loads every model that ships on the way."""
     import inkread
     from inkread.decode import ngram
+    from inkread.decode.characters import CHARSETS
     from inkread.outputs import ENDINGS
     from inkread.readers.reader import KINDS
     from inkread.runtime import shelf
     from inkread.runtime.finder import ink_finder
 
     ink_finder()
-    kinds = [kind for kind in KINDS if _ships(kind)]
+    formats = _formats()
+    kinds = [kind for kind in KINDS if (formats if kind == "field" else _ships(kind))]
     models = {name: _about(name) for name in shelf.readers()}
     return {
         "version": inkread.__version__,
         "kinds": kinds,
-        "formats": [],
+        "formats": formats,
+        "charsets": list(CHARSETS),
         "languages": ["auto", *ngram.names(), "none"],
         "outputs": ["json", *(ending[1:] for ending in ENDINGS)],
         "models": {name: version for name, (version, _) in models.items()},
@@ -89,9 +92,22 @@ def _ships(kind: str) -> bool:
     """Whether a kind's model is there; it is loaded by being asked for."""
     try:
         _reader(Options(kind=kind))
-    except ModelError:
+    except InkreadError:
         return False
     return True
+
+
+def _formats() -> list[str]:
+    """The formats that need nothing behind a colon and whose model ships."""
+    from inkread.errors import UsageError
+    from inkread.formats import NAMES
+
+    found = []
+    for name in NAMES:
+        with suppress(UsageError, ModelError):  # it needs more, or its model does not ship
+            _reader(Options(kind="field", format=name))
+            found.append(name)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -107,7 +123,15 @@ def _reader(options: Options) -> Any:
     """The reader for some options: cheap, the models behind it are shared."""
     from inkread.readers.reader import Reader
 
-    return Reader(options.kind, options.model, options.target_error, options.threshold, options.language)
+    return Reader(
+        kind=options.kind,
+        model=options.model,
+        target_error=options.target_error,
+        threshold=options.threshold,
+        language=options.language,
+        charset=options.charset,
+        format=options.format,
+    )
 
 
 def answer(job: Job, most_pages: int) -> Answer:
