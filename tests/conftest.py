@@ -71,6 +71,22 @@ def line_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def field_model(line_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of `line_model` as a reader of fields, whose bars are the digits 1, 2 and 3."""
+    onnx = pytest.importorskip("onnx", reason="needs onnx: pip install '.[train]'")
+    from inkread.decode.field_confidence import FieldCalibration
+    from inkread.runtime.metadata import KEY, Metadata
+
+    model = onnx.load(line_model)
+    calibration = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.01, 0.9),), n=300, data="bars")
+    told = Metadata("fields", "1", "lines", ("", *"123"), "strip-1", field_calibration=calibration)
+    onnx.helper.set_model_props(model, {KEY: told.to_json()})
+    path = tmp_path_factory.mktemp("models") / "fields.onnx"
+    onnx.save(model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
 def bar_line():
     """Draw a picture of one line of bars: `bar_line("abc")` is uint8 `(height, width, 3)`."""
 

@@ -15,7 +15,7 @@ from inkread.imaging.load import pages
 from inkread.imaging.strips import STRIP_VERSION
 from inkread.readers.field import FieldWay, decided, read_field
 from inkread.runtime.linewise import LineRecognizer
-from inkread.runtime.metadata import KEY, Metadata
+from inkread.runtime.metadata import Metadata
 
 AS_DIGITS = str.maketrans("123", "abc")
 SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.01, 0.9),))
@@ -155,18 +155,6 @@ def test_a_blank_between_digits_says_nothing_in_a_zip():
     told = logits_of("02 139")
     assert decided(told, way("us_zip")).options[0].text == "02139"
     assert decided(told, way("us_zip")).doubt == ""
-
-
-@pytest.fixture(scope="module")
-def field_model(line_model, tmp_path_factory):
-    """The model of `line_model`, whose bars are the digits 1 to 3 of a field."""
-    onnx = pytest.importorskip("onnx", reason="needs onnx: pip install '.[train]'")
-    model = onnx.load(line_model)
-    told = Metadata("fields", "1", "lines", ("", *"123"), STRIP_VERSION, field_calibration=SURE)
-    onnx.helper.set_model_props(model, {KEY: told.to_json()})
-    path = tmp_path_factory.mktemp("models") / "fields.onnx"
-    onnx.save(model, path)
-    return path
 
 
 def test_the_public_call_takes_a_format_and_its_words_reach_the_reading(field_model, bar_line):

@@ -40,6 +40,12 @@ def evaluate(
     language: Annotated[
         str, typer.Option(metavar="auto|en|fr|none", help="Of lines; none reads letter by letter.")
     ] = "auto",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Of a reader of fields: us_zip, amount, ...; default: the set's own column."
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many items.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes for reading.")] = 1,
     report: Annotated[
@@ -65,7 +71,9 @@ def evaluate(
     if report is not None:
         check_path(report, ENDINGS)
     way: Any = through
-    found = measured(model, data, Settings(way, tuple(where or ()), limit, target_error, workers, language))
+    found = measured(
+        model, data, Settings(way, tuple(where or ()), limit, target_error, workers, language, format)
+    )
     typer.echo(json.dumps(found.figures, ensure_ascii=False) if as_json else table(found.figures))
     if report is not None:
         _write(report, found)
@@ -110,6 +118,7 @@ def table(result: dict[str, Any]) -> str:
         ("extra accepted", str(result["extra_accepted"])),
         ("time an item", f"{result['ms_per_item']:.2f} ms"),
         *((Path(name).name, _collection(row)) for name, row in result.get("by_collection", {}).items()),
+        *((name, _suite(row)) for name, row in result.get("by_suite", {}).items()),
     ]
     return "\n".join(f"{name:<18}  {value}" for name, value in lines if value)
 
@@ -128,6 +137,12 @@ def _collection(row: dict[str, Any]) -> str:
         f"{_percent(row['cer'])} of characters wrong{_span(row['cer_ci95'])}, "
         f"{_percent(row['wer'])} of words, {_percent(row['accuracy'])} of {row['n']} lines right"
     )
+
+
+def _suite(row: dict[str, Any]) -> str:
+    """One suite's line among several."""
+    rows = (f"{_percent(r['accepted'])} at {_percent(r['target'])}" for r in row["at_target"])
+    return f"{_percent(row['accuracy'])} of {row['n']} right; accepted {', '.join(rows)}"
 
 
 def _span(interval: list[float] | None) -> str:

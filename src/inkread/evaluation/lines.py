@@ -12,7 +12,6 @@ from itertools import chain
 from typing import Any
 
 from inkread.alphabet import clean
-from inkread.data import labelled
 from inkread.data.labelled import Item, Labelled
 from inkread.decode.confidence import threshold
 from inkread.errors import UsageError
@@ -25,13 +24,13 @@ from inkread.runtime import linewise
 __all__ = ["measured_lines", "rates"]
 
 
-def measured_lines(model: str, data: Sequence[str], settings: Settings) -> Measured:
+def measured_lines(model: str, parts: Sequence[Labelled], settings: Settings) -> Measured:
     """Measure a reader of lines on labelled lines.
 
     Args:
         model: a shipped model's name, or a model file.
-        data: sets, such as "lines.tar:val" or a folder with a `lines.tsv`.
-        settings: the choice of items, the target error and the language; lines always go through the reader.
+        parts: the sets, such as "lines.tar:val" or a folder with a `lines.tsv`.
+        settings: the target error and the language; lines always go through the reader.
 
     Returns:
         The figures of `inkread.evaluation.measure.evaluate`, where `accuracy` is the share of whole lines
@@ -44,12 +43,11 @@ def measured_lines(model: str, data: Sequence[str], settings: Settings) -> Measu
         - `by_collection`: where there are several sets, what `rates` gives for each.
 
     Raises:
-        DataError, ModelError: a set or the model is missing or broken.
+        ModelError: the model is missing or broken.
         UsageError: another way through was asked for.
     """
     if settings.through == "model":
         raise UsageError("--through is model; lines go through the reader, as photos of lines do")
-    parts = [labelled.load(name, where=settings.where, limit=settings.limit) for name in data]
     items = Labelled(" + ".join(part.name for part in parts), tuple(chain(*(part.items for part in parts))))
     about = linewise.load(model).metadata
     targets = sorted({*TARGETS, settings.target_error})

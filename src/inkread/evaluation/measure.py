@@ -52,6 +52,7 @@ class Settings:
         target_error: what `extra_accepted` is counted at; told of in `at_target` beside the usual three.
         workers: processes for reading.
         language: of lines, as `Reader` takes it.
+        format: of fields, as `Reader` takes it; None for each item's own, where the set has a column for it.
     """
 
     through: Through | None = None
@@ -60,6 +61,7 @@ class Settings:
     target_error: float = 0.01
     workers: int = 1
     language: str = "auto"
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def evaluate(model: str, data: str | Sequence[str], settings: Settings | None = 
         - `ms_per_item`: wall time of reading, opening the files included.
         - `through`, `model`, `data`: what was measured.
 
-        Of a reader of lines there are more; see `inkread.evaluation.lines`.
+        Of readers of lines and of fields there are more; see `inkread.evaluation.lines` and
+        `inkread.evaluation.fields`.
 
     Raises:
         DataError: the set is missing or broken.
@@ -137,9 +140,9 @@ def measured(model: str, data: str | Sequence[str], settings: Settings | None = 
     _check(settings)
     names = [data] if isinstance(data, str) else list(data)
     if reads_lines(model):
-        from inkread.evaluation.lines import measured_lines
-
-        return measured_lines(model, names, settings)
+        return _measured_text(model, names, settings)
+    if settings.format is not None:
+        raise UsageError(f"--format is {settings.format}; {model} reads single characters, not fields")
     if len(names) != 1:
         raise UsageError(f"{len(names)} sets came; a reader of single characters is measured on one")
     data = names[0]
@@ -165,6 +168,17 @@ def measured(model: str, data: str | Sequence[str], settings: Settings | None = 
     metadata = asked.metadata
     calibrated = metadata.calibration is not None
     return Measured(figures, items, tuple(found), metadata.classes, thresholds, calibrated)
+
+
+def _measured_text(model: str, names: Sequence[str], settings: Settings) -> Measured:
+    """Measure a model that reads strings: as fields where there is a format, else as lines."""
+    from inkread.evaluation.fields import has_formats, measured_fields
+    from inkread.evaluation.lines import measured_lines
+
+    parts = [labelled.load(name, where=settings.where, limit=settings.limit) for name in names]
+    if settings.format is not None or all(map(has_formats, parts)):
+        return measured_fields(model, parts, settings)
+    return measured_lines(model, parts, settings)
 
 
 def outcomes(
