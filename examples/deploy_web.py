@@ -1,4 +1,4 @@
-"""A web service, for this machine only: a picture comes in, JSON goes out. FastAPI, and no Keras.
+"""A web service for one's own model, on this machine only. FastAPI, no Keras. `inkread serve` is a whole one.
 
 pip install fastapi uvicorn
 inkread export handwriting_model.keras --to onnx -o my_digits.onnx
