@@ -21,6 +21,8 @@ _NEEDED |= {"typer": "typer", "rich": "rich", "xlsxwriter": "xlsxwriter"}
 _EXTRAS = {
     "pdf": ("reading PDF pages", ("pypdfium2",)),
     "heic": ("reading HEIC photos", ("pillow_heif",)),
+    "serve": ("inkread serve and app", ("fastapi", "uvicorn", "python_multipart", "segno")),
+    "app": ("inkread app in a window of its own", ("webview",)),
     "train": ("training, .keras and .h5 models", ("keras", "onnx", "tf2onnx", "matplotlib")),
 }
 
