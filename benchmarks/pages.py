@@ -1,6 +1,6 @@
-"""Are the lines of a page found? Prints one JSON object.
+"""Are the lines of a page found, and what does it cost to find them? Prints one JSON object.
 
-    python benchmarks/pages.py [--simulated 0] [--bare 0] [--draw FOLDER]
+    python benchmarks/pages.py [--simulated 0] [--bare 0] [--draw FOLDER] [--read lines]
 
 The pages are those of `$INKREAD_DATA/pages`: real handwriting of writers nobody trained on, with the box of
 every line. A found line counts where its box and the box of a line overlap by half of what both cover
@@ -11,6 +11,12 @@ the text (the page's name, written anywhere, aside) are set aside and counted as
 
 `--simulated N` adds N drawn pages (never in one figure with the real ones), `--bare N` N pages each without
 writing: a line found there is invented.
+
+`--read MODEL` reads each real page as a note, and each of its lines cut out by the box of the truth (kind
+line). `page_cer` compares the texts of a page, line under line in reading order, with those of the truth, so
+that lines missed, cut, invented or out of order count; `lines_cer` is what the cut lines have; `difference`
+is what finding them costs, with its interval by bootstrap over pages. What is set aside above stays out, and
+so do crossed-out words (`>word<`) of the truth. A refused line counts with its best guess.
 """
 
 from __future__ import annotations
@@ -18,9 +24,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,23 +36,28 @@ import cv2
 import numpy as np
 from PIL import Image
 
+import inkread
+from inkread.alphabet import clean
+from inkread.evaluation.metrics import edit_distance
 from inkread.imaging import load
 from inkread.imaging.page_ink import page_ink
 from inkread.imaging.textlines import TextLine, find_lines
 
 Box = tuple[int, int, int, int]
 OVERLAP = 0.5
+_CROSSED_OUT = re.compile(r">[^<]*<")
 BARE = ("blank", "ruled", "squared", "noise", "doodle")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A page to measure on: name, picture and boxes; above `body` is print that the truth leaves out."""
+    """A page to measure on: name, picture, boxes, texts; above `body` is print that the truth leaves out."""
 
     name: str
     rgb: np.ndarray
     boxes: list[Box]
     body: float = 0.0
+    texts: tuple[str, ...] = ()
 
 
 def overlap(a: Box, b: Box) -> float:
@@ -85,7 +97,8 @@ def real(folder: Path) -> Iterator[Sheet]:
         text = [
             box[1] for box, line in zip(boxes, truth["lines"], strict=True) if "wikitexte" not in line["text"]
         ]
-        yield Sheet(file.stem, picture.rgb, boxes, min(text) if file.stem.startswith("imp_") else 0.0)
+        said = tuple(clean(_CROSSED_OUT.sub("", line["text"])) for line in truth["lines"])
+        yield Sheet(file.stem, picture.rgb, boxes, min(text) if file.stem.startswith("imp_") else 0.0, said)
 
 
 def scaled(box: list[float], scale: float) -> Box:
@@ -133,6 +146,46 @@ def measure(pages: Iterator[Sheet], folder: Path | None) -> dict[str, object]:
     }
 
 
+def read(pages: Iterable[Sheet], model: str, language: str) -> dict[str, object]:
+    """The CER of whole pages beside that of their lines, and what the difference is."""
+    note, line = (inkread.Reader(kind, model, language=language) for kind in ("note", "line"))
+    told = [(page.name, *_edits(page, note, line)) for page in pages]
+    sums = np.array([edits for _, *edits in told])
+    chosen = np.random.default_rng(0).integers(len(sums), size=(2000, len(sums)))
+    of_draws = sums[chosen].sum(1)
+    spread = np.percentile((of_draws[:, 0] - of_draws[:, 1]) / of_draws[:, 2], [2.5, 97.5])
+    whole, apart, size = sums.sum(0)
+    worst = sorted(told, key=lambda one: (one[2] - one[1]) / one[3])
+    return {
+        "model": model,
+        "language": language,
+        "pages": len(told),
+        "page_cer": round(whole / size, 4),
+        "lines_cer": round(apart / size, 4),
+        "difference": round((whole - apart) / size, 4),
+        "difference_ci95": [round(float(end), 4) for end in spread],
+        "worst": [f"{name}: {page} wrong, its lines {lines}, of {n}" for name, page, lines, n in worst[:8]],
+    }
+
+
+def _edits(page: Sheet, note: inkread.Reader, line: inkread.Reader) -> tuple[int, int, int]:
+    """Characters wrong on a page read as a note; in its lines, cut out; and how many there are."""
+    found = note.read(page.rgb)
+    boxes = [(r.box.left, r.box.top, r.box.right, r.box.bottom) for r in found]
+    pairs = matched(boxes, page.boxes)
+    kept = [
+        clean(reading.guess)
+        for i, (reading, box) in enumerate(zip(found, boxes, strict=True))
+        if i in pairs or (box[1] + box[3]) / 2 >= page.body
+    ]
+    apart = 0
+    for (left, top, right, bottom), said in zip(page.boxes, page.texts, strict=True):
+        cut = line.read(np.ascontiguousarray(page.rgb[top:bottom, left:right]))
+        apart += edit_distance(said, clean(" ".join(r.guess for r in cut)))
+    truth = "\n".join(page.texts)
+    return edit_distance(truth, "\n".join(kept)), apart, len(truth)
+
+
 def drawn(rgb: np.ndarray, lines: list[TextLine], truth: list[Box], hit: set[int], file: Path) -> None:
     """The page with its lines over it; what was missed in red."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -167,11 +220,15 @@ def main() -> None:
     parser.add_argument("--bare", type=int, default=0, help="pages without writing, of each kind")
     parser.add_argument("--no-real", action="store_true", help="leave the real pages out")
     parser.add_argument("--draw", type=Path, help="a folder for the pages with their lines drawn over them")
+    parser.add_argument("--read", metavar="MODEL", help="a reader of lines: read the real pages, too")
+    parser.add_argument("--language", default="auto", help="of --read")
     asked = parser.parse_args()
     root = Path(os.environ.get("INKREAD_DATA", ""))
     result: dict[str, object] = {"benchmark": "pages", "overlap": OVERLAP}
     if not asked.no_real:
         result |= measure(real(root / "pages"), asked.draw)
+    if asked.read:
+        result["read"] = read(real(root / "pages"), asked.read, asked.language)
     if asked.simulated:
         seeds = range(asked.first, asked.first + asked.simulated)
         notes = ((seed, _notes.draw(seed, root)) for seed in seeds)
