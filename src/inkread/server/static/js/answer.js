@@ -8,6 +8,7 @@ import { statusOf, sureness } from "./status.js";
 
 const EMPTY = {
   digit: ["Your digit appears here", "It is read while you write: no button, no waiting."],
+  character: ["Your letter appears here", "It is read while you write: no button, no waiting."],
   field: ["Your ZIP code appears here", "Five digits, read while you write."],
   line: ["Your words appear here", "They are read whenever you lift the pen."],
 };
@@ -39,6 +40,7 @@ export class Answer {
   use(kind) {
     this.kind = kind;
     this.node.dataset.kind = kind;
+    this.node.dataset.shape = isLong(kind) ? "long" : "square";
     [this.emptyTitle.textContent, this.emptyText.textContent] = EMPTY[kind];
     this.clear();
   }
@@ -109,9 +111,12 @@ export class Answer {
     this.given.parentElement.hidden = !mine;
     if (!mine) return;
     this.given.src = pngUrl(mine.png);
-    this.givenName.textContent = this.kind === "digit" ? "28 × 28, what the network gets" : "the line, as the network gets it";
+    this.givenName.textContent = isLong(this.kind) ? "the line, as the network gets it" : "28 × 28, what the network gets";
   }
 }
+
+/** Whether a kind is written on a long pad. */
+export const isLong = (kind) => kind === "line" || kind === "field";
 
 /** A line of text, its characters underlined by how unsure they are; `tag` is "p", or "span" within a button. */
 export function lineOf(reading, tag = "p") {

@@ -9,17 +9,22 @@ import { startTheme } from "./theme.js";
 
 const VIEWS = { draw: "Draw", pictures: "Pictures", phone: "From the phone" };
 
-async function start() {
+function start() {
   startTheme(byId("theme"));
   window.addEventListener("hashchange", show);
   show();
+  connect();
+}
+
+/** Ask the service what it can do, again and again until it answers, then build the views. */
+async function connect() {
   let abilities;
   try {
     abilities = await kinds();
     excuse("start");
   } catch (error) {
     complain(error.message, "start");
-    setTimeout(start, 3000);
+    setTimeout(connect, 2000);
     return;
   }
   byId("versions").textContent = versions(abilities);

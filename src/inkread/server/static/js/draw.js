@@ -12,10 +12,14 @@ import { complain, excuse } from "./notices.js";
 import { Pad } from "./pad.js";
 import { statusOf } from "./status.js";
 
-/** What can be written: the words on the pad, how large its picture is, how thick the pens are (of its height). */
+/**
+ * What can be written: the words on the pad, how large its picture is, how thick the pens are (of its height),
+ * and what is asked for besides the kind.
+ */
 const MODES = {
   digit: { name: "Digits", hint: "Write a digit", tall: 110, wide: 900, pens: [0.02, 0.036, 0.06] },
-  field: { name: "ZIP code", hint: "Write a ZIP code", tall: 110, wide: 1400, pens: [0.025, 0.045, 0.075] },
+  character: { name: "Letters", hint: "Write a letter", tall: 110, wide: 900, pens: [0.02, 0.036, 0.06], asks: { charset: "letters" } },
+  field: { name: "ZIP code", hint: "Write a ZIP code", tall: 110, wide: 1400, pens: [0.025, 0.045, 0.075], asks: { format: "us_zip" } },
   line: { name: "Words", hint: "Write a few words", tall: 120, wide: 1800, pens: [0.02, 0.032, 0.06] },
 };
 const PENS = ["Fine pen", "Medium pen", "Broad pen"];
@@ -130,7 +134,7 @@ export class Draw {
     const picture = this.pad.picture(mode.tall, mode.wide);
     const blob = await new Promise((done) => picture.toBlob(done, "image/png"));
     const file = new File([blob], "drawing.png", { type: "image/png" });
-    const options = { kind: this.kind, format: this.kind === "field" ? "us_zip" : "" };
+    const options = { kind: this.kind, ...mode.asks };
     const seen = await look(file, options, signal, ended);
     this.last.took = performance.now() - asked;
     excuse("draw");
@@ -153,9 +157,8 @@ export class Draw {
   }
 }
 
-/** Whether a kind can be written here: ZIP codes where fields are read, and so is their format. */
+/** Whether something can be written here: the kind is read, and so is the format that is asked for. */
 function canRead(kind, abilities) {
-  if (!abilities.kinds.includes(kind)) return false;
-  return kind !== "field" || abilities.formats.some((format) => (format.name ?? format) === "us_zip");
+  const { format } = MODES[kind].asks ?? {};
+  return abilities.kinds.includes(kind) && (!format || abilities.formats.includes(format));
 }
-

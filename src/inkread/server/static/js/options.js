@@ -17,10 +17,16 @@ const FORMATS = {
   us_zip4: "US ZIP code, ZIP+4",
   digits: "Digits",
   amount: "Amount",
-  date: "Date",
   phone: "Phone number",
   routing: "Routing number",
   luhn: "Card number",
+};
+const CHARSETS = {
+  alnum: "Letters and digits",
+  letters: "Letters",
+  upper: "Capitals",
+  lower: "Small letters",
+  digits: "Digits",
 };
 const TARGETS = { 0.05: "1 in 20", 0.01: "1 in 100", 0.005: "1 in 200", 0.001: "1 in 1,000" };
 const LANGUAGES = { auto: "Any language", en: "English", fr: "French", none: "Letter by letter" };
@@ -31,13 +37,14 @@ export class Options {
    * @param {function(): void} changed called when something else is chosen.
    */
   constructor(abilities, changed) {
-    const formats = (abilities.formats ?? []).map((format) => format.name ?? format);
     this.kind = choice("Read as", named(abilities.kinds, KINDS), changed);
-    this.format = choice("Format", [["", "Any"], ...named(formats, FORMATS)], changed);
+    this.format = choice("Format", named(abilities.formats ?? [], FORMATS), changed);
+    this.charset = choice("Characters", named(abilities.charsets ?? [], CHARSETS), changed);
     this.target = choice("Wrong among accepted", Object.entries(TARGETS).sort((a, b) => b[0] - a[0]), changed);
     this.language = choice("Language", named(abilities.languages ?? [], LANGUAGES), changed);
     this.target.select.value = "0.01";
-    this.node = el("div.options", {}, this.kind.node, this.format.node, this.language.node, this.target.node);
+    this.charset.select.value = "alnum";
+    this.node = el("div.options", {}, this.kind.node, this.format.node, this.charset.node, this.language.node, this.target.node);
     this.kind.select.addEventListener("change", () => this.#fit());
     this.#fit();
   }
@@ -46,14 +53,21 @@ export class Options {
   #fit() {
     const kind = this.kind.select.value;
     this.format.node.hidden = kind !== "field";
+    this.charset.node.hidden = kind !== "character";
     this.language.node.hidden = !["line", "note"].includes(kind) || this.language.select.options.length < 2;
   }
 
   /** As the service takes it. */
   get value() {
     const kind = this.kind.select.value;
-    const language = this.language.node.hidden ? "" : this.language.select.value;
-    return { kind, format: kind === "field" ? this.format.select.value : "", target_error: this.target.select.value, language };
+    const shown = ({ node, select }) => (node.hidden ? "" : select.value);
+    return {
+      kind,
+      format: shown(this.format),
+      charset: shown(this.charset),
+      language: shown(this.language),
+      target_error: this.target.select.value,
+    };
   }
 }
 

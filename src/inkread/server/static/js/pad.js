@@ -174,7 +174,7 @@ export class Pad {
     // A lone upright stroke on a strip no wider than itself could be anything: paper is never narrow.
     sheet.width = Math.max(sheet.height, Math.ceil((right - left + 2 * room) * scale));
     // Drawn by the processor, which encodes it next.
-    const context = sheet.getContext("2d", { willReadFrequently: true });
+    const context = sheet.getContext("2d", { alpha: false, willReadFrequently: true });
     context.fillStyle = "#fff";
     context.fillRect(0, 0, sheet.width, sheet.height);
     context.translate((sheet.width - scale * (right + left)) / 2, (sheet.height - scale * (bottom + top)) / 2);

@@ -37,7 +37,7 @@ export class Readings {
     const row = el(`button.reading.is-${reading.status}`, { type: "button", "aria-expanded": "false" },
       el("span.sign", { "aria-hidden": "true" }, sign),
       el("span.unseen", {}, `${word}: `),
-      lineOf(reading, "span"),
+      el("span.said", {}, reading.name && el("span.field-name", {}, reading.name), lineOf(reading, "span")),
       el("span.sure", {}, reading.text ? percent(reading.confidence) : ""));
     row.addEventListener("click", () => this.chosen(number));
     for (const name of ["pointerenter", "focus"]) row.addEventListener(name, () => this.hovered(number));
@@ -55,15 +55,16 @@ export class Readings {
     this.chosen(to);
   }
 
-  /** Open one reading, close the others. */
+  /** Open one reading, close the others; `withFocus` where one came to it by its box. */
   open(number, withFocus = false) {
     [...this.node.children].forEach((item, k) => {
       item.firstChild.setAttribute("aria-expanded", String(k === number));
       item.querySelector(".detail")?.remove();
       if (k !== number) return;
       item.append(this.#detail(this.readings[number]));
-      item.scrollIntoView({ block: "nearest" });
-      if (withFocus) item.firstChild.focus({ preventScroll: true });
+      if (!withFocus) return;
+      item.firstChild.focus({ preventScroll: true });
+      item.scrollIntoView({ block: "nearest", behavior: "smooth" });
     });
   }
 
