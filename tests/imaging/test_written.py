@@ -41,7 +41,13 @@ def shadow(picture):
     picture[:, 250:380] = (picture[:, 250:380] * 0.5).astype(np.uint8)
 
 
-@pytest.mark.parametrize("draw", [rules, table, edge, shadow], ids=lambda f: f.__name__)
+def margin(picture):
+    cv2.line(picture, (60, 0), (61, 63), (60, 70, 110), 4)
+    for row in (2, 20, 38, 56):  # what is left of the rules across
+        cv2.line(picture, (58, row), (63, row), (60, 70, 110), 1)
+
+
+@pytest.mark.parametrize("draw", [rules, table, edge, shadow, margin], ids=lambda f: f.__name__)
 def test_paper_with_something_on_it_that_is_no_writing_is_bare(draw):
     assert not marked(draw).any()
 
@@ -55,6 +61,15 @@ def test_writing_is_found_beside_it(draw):
     found = np.flatnonzero(marked(both).any(0))
     assert found[0] < 120 and found[-1] > 200
     assert draw is not table or 40 <= found[0]
+
+
+def test_bold_writing_is_no_blot():
+    def bold(picture):
+        x = np.linspace(60, 400, 200)
+        wave = np.column_stack([x, 32 + 10 * np.sin(x / 14)]).round().astype(np.int32)
+        cv2.polylines(picture, [wave[:, None]], False, (40, 40, 60), 15, cv2.LINE_AA)
+
+    assert np.ptp(np.flatnonzero(marked(bold).any(0))) > 300
 
 
 @pytest.mark.parametrize("grain", [0, 4, 40])

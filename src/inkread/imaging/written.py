@@ -27,14 +27,17 @@ _FAINT = 0.08
 """On grainy paper ink of less contrast than this cannot be told from grain."""
 _LEAST_INK = 0.035
 """A line has at least this much ink, in squares of the picture's height."""
-_BLOT = 0.19
-"""What is thicker than this share of the height is a shadow or a blot, and no stroke."""
+_BLOT, _STROKES = 0.19, 25.0
+"""What is thicker than this share of the height is a shadow or a blot, and no stroke; but bold writing that
+keeps off the border has at least so many times the square of its greatest depth for its area."""
 _ALONG = 0.25
 """What lies along the upper or lower border for this share of the width is the edge of something."""
 _STRAIGHT = 0.012
 """A line leaves its own straight way by at most this share of its length, and one pixel."""
 _LONG, _THIN = 0.35, 0.09
 """Shortest and thickest piece of a rule, in heights of the picture."""
+_UPRIGHT = 0.15
+"""The thickest piece of a rule that runs down, where others cross it."""
 _RUN, _DOWN = 1.0, 0.95
 """Rules across run on for so many heights of the picture at least, those down it for so many."""
 
@@ -61,11 +64,15 @@ def written(ink: Ink) -> NDArray[np.bool_]:
     speck = _SPECK_IN_GRAIN if ink.noise > _GRAINY else _SPECK_IN_BAND if is_band else _SPECK
     kept = size >= max(2.0, speck * height)
     if is_band:
-        kept &= ~_thick(mask, labels, count)
+        kept &= ~_thick(mask, labels, stats)
         kept &= ~_edges(labels, stats)
     kept[0] = False
     for number in np.flatnonzero(kept & (stats[:, cv2.CC_STAT_WIDTH] >= _LONG * height)).tolist():
         kept[number] = not _is_rule(labels, stats[number], number)
+    if is_band:
+        down, turned = np.ascontiguousarray(labels.T), stats[:, [1, 0, 3, 2]]
+        for number in np.flatnonzero(kept & (stats[:, cv2.CC_STAT_HEIGHT] >= _DOWN * height)).tolist():
+            kept[number] = not _is_rule(down, turned[number], number, _UPRIGHT)
     found = np.asarray(kept[labels], np.bool_)
     return nothing if is_band and found.sum() < _LEAST_INK * height**2 else found
 
@@ -81,13 +88,16 @@ def _without_long_rules(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(mask & ~(long[labels] & (gone > 0)).view(np.uint8) & 1, np.uint8)
 
 
-def _thick(mask: NDArray[np.uint8], labels: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
-    """Which pieces are thicker somewhere than any stroke."""
+def _thick(mask: NDArray[np.uint8], labels: NDArray[np.int32], stats: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which pieces are thicker somewhere than any stroke, and are no bold writing."""
     padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    deepest = np.zeros(count, np.float32)
+    deepest = np.zeros(len(stats), np.float32)
     np.maximum.at(deepest, labels.ravel(), depth.ravel())
-    return np.asarray(2 * deepest > _BLOT * mask.shape[0], np.bool_)
+    (height, width), (left, top, wide, tall, area) = mask.shape, stats.T
+    is_inside = (left > 0) & (top > 0) & (left + wide < width) & (top + tall < height)
+    is_bold = is_inside & (area >= _STROKES * deepest**2)
+    return np.asarray((2 * deepest > _BLOT * height) & ~is_bold, np.bool_)
 
 
 def _edges(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -100,12 +110,14 @@ def _edges(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> NDArray[np.bo
     return np.asarray(along | (at_end & (top <= 1) & (top + tall >= height - 1)), np.bool_)
 
 
-def _is_rule(labels: NDArray[np.int32], stats: NDArray[np.int32], number: int) -> bool:
-    """Whether a piece is one thin straight line."""
+def _is_rule(
+    labels: NDArray[np.int32], stats: NDArray[np.int32], number: int, thickest: float = _THIN
+) -> bool:
+    """Whether a piece is one straight line, no thicker than a share of the height of the picture."""
     left, top, wide, tall = stats[:4].tolist()
     own = labels[top : top + tall, left : left + wide] == number
     thick = own.sum(0)
-    if thick.max() > max(3.0, _THIN * len(labels)):
+    if thick.max() > max(3.0, thickest * min(labels.shape)):
         return False
     x = np.flatnonzero(thick)
     middle = (own * np.arange(tall)[:, None]).sum(0)[x] / thick[x]

@@ -27,6 +27,9 @@ Points = NDArray[np.float64]
 """`(n, 2)`, x and y."""
 UNREADABLE = 0.12
 """A text whose characters are on (geometric) average less likely than this is no text but a scribble."""
+_GIVEN, _FOUND = 0.4, 0.8
+"""A few characters are soon seen in a scribble: those of a text of n must be likelier by this over n ** 1.5,
+where the picture was said to hold a line, and where the line was found on a page."""
 _MOST_ALTERNATIVES = 5
 
 
@@ -188,7 +191,7 @@ def _reading(options: Sequence[Hypothesis], place: Place, way: Way, edges: tuple
         return Reading("", 0.0, "refused", "no text: nothing there reads as a character", box, polygon)
     alternatives = _alternatives(options, way)
     confidence = alternatives[0].confidence
-    status, reason = _verdict(best, confidence, way)
+    status, reason = _verdict(best, confidence, way, _least(len(best.text), place.piece.baseline is not None))
     text = "" if status == "refused" else best.text
     characters = characters_of(best, place, edges) if text else ()
     return Reading(text, confidence, status, reason, box, polygon, alternatives, characters)
@@ -208,9 +211,14 @@ def _alternatives(options: Sequence[Hypothesis], way: Way) -> tuple[Alternative,
     return (told[0], *(a for a in told[1:] if a.confidence >= 0.001))
 
 
-def _verdict(best: Hypothesis, confidence: float, way: Way) -> tuple[Status, str]:
+def _least(length: int, is_found: bool) -> float:
+    """How likely the characters of a text must be, on (geometric) average, for it to be one."""
+    return min(0.95, UNREADABLE + (_FOUND if is_found else _GIVEN) / length**1.5)
+
+
+def _verdict(best: Hypothesis, confidence: float, way: Way, least: float) -> tuple[Status, str]:
     """The status of a line, and the reason why a person must look."""
-    if np.exp(best.log_probability / len(best.text)) < UNREADABLE:
+    if np.exp(best.log_probability / len(best.text)) < least:
         return "refused", "does not look like writing that can be read"
     if confidence >= way.threshold:
         return "accepted", ""
