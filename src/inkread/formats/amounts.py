@@ -16,7 +16,7 @@ _WHOLE = r"(0|[1-9]\d{0,11})"
 _CENTS = r"(\d\d|--?)"
 _NUMBER = "|".join(
     (
-        rf"{_WHOLE}([.,]{_CENTS})?",
+        rf"{_WHOLE}([.,]{_CENTS}|-\d\d)?",
         rf"[1-9]\d{{0,2}}(,\d{{3}}){{1,3}}(\.{_CENTS})?",
         rf"[1-9]\d?(,\d\d){{1,4}},\d{{3}}(\.{_CENTS})?",
         rf"[1-9]\d{{0,2}}(\.\d{{3}}){{1,3}}(,{_CENTS})?",
@@ -28,7 +28,7 @@ PATTERN = f"{_FILL}({_CURRENCY} ?)?({_NUMBER}){_TAIL}?( ?{_CURRENCY})?{_FILL}"
 """Every amount; for `automaton.Automaton`."""
 
 _HUNDREDTHS = re.compile(r" (\d\d)/100$")
-_DECIMALS = re.compile(r"[.,](\d\d)$")
+_DECIMALS = re.compile(r"[.,-](\d\d)$")
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,8 @@
 """Dates as people write them: `12/03/2026`, `2026-03-12`, `3.12.26`, `12 MAR 2026`, `MARCH 12, 2026`.
 
 The order of day, month and year is what a hint says: `dmy`, `mdy`, `ymd`, or any of them; a month's name
-may stand before the day or behind it, whatever the hint says of figures. Only days that
+may stand before the day or behind it, whatever the hint says of figures. With a hint eight digits or six
+without a sign are a date too (`12032026`), as the boxes of forms have them. Only days that
 there are can be written: no 31st of April, no 29th of February but in leap years. Years of two digits mean
 1969 to 2068, as POSIX has it.
 """
@@ -54,7 +55,9 @@ def pattern(order: str) -> str:
             f"the order of a date is {order!r}; expected one of {', '.join(ORDERS)}"
             f"{nearest(order, list(ORDERS))}"
         )
-    forms = (form for one in ([order] if order else ORDERS) for form in _forms(one))
+    forms = [form for one in ([order] if order else ORDERS) for form in _forms(one)]
+    if order:
+        forms += _in_boxes(order)
     return "|".join(dict.fromkeys(forms))
 
 
@@ -71,13 +74,23 @@ def _forms(order: str) -> Iterator[str]:
             yield f"{name}[ .]?{days},? {years}"
 
 
+def _in_boxes(order: str) -> Iterator[str]:
+    """The patterns of dates of eight digits or six without a sign, as the boxes of forms have them."""
+    for days, months, years in _DAYS:
+        month = "|".join(_in_figures(m) for m in months)
+        parts = {"d": days, "m": f"({month})", "y": _LONG_YEAR[years] if order == "ymd" else years}
+        yield "".join(parts[part] for part in order).replace("0?", "0")
+
+
 def _in_figures(month: int) -> str:
     return f"0?{month}" if month < 10 else str(month)
 
 
 def _by_name(month: int) -> str:
-    """A month's name, whole or cut to three letters."""
+    """A month's name, whole or cut short."""
     name = _MONTHS[month - 1]
+    if name == "SEPTEMBER":
+        return "SEPT?|SEPTEMBER"
     return f"{name[:3]}({name[3:]})?" if name[3:] else name
 
 
@@ -98,7 +111,7 @@ def iso(text: str, order: str) -> str:
 
 def _days(text: str, order: str) -> Iterator[datetime.date]:
     """The days that a text may mean."""
-    words = re.findall(r"\d+|[A-Z]+", text)
+    words = _words(text, order)
     if len(words) != 3:
         return
     named = [k for k, word in enumerate(words) if word.isalpha()]
@@ -115,6 +128,14 @@ def _days(text: str, order: str) -> Iterator[datetime.date]:
             continue
 
 
+def _words(text: str, order: str) -> list[str]:
+    """The figures and the name of a date; those of one without signs are cut apart by the order."""
+    if order and text.isdigit() and len(text) in (6, 8):
+        sizes = [len(text) - 4 if part == "y" else 2 for part in order]
+        return [text[sum(sizes[:k]) : sum(sizes[: k + 1])] for k in range(3)]
+    return re.findall(r"\d+|[A-Z]+", text)
+
+
 def _year(word: str) -> int:
     year = int(word)
     return year if len(word) == 4 else year + (2000 if 2000 + year < _FIRST_OF_TWO_DIGITS + 100 else 1900)
@@ -128,7 +149,7 @@ def _month(word: str) -> int:
 
 def explain(text: str, order: str) -> str:
     """Why a text is no date."""
-    words = re.findall(r"\d+|[A-Z]+", text)
+    words = _words(text, order)
     if len(words) == 3 and not list(_days(text, order)):
         return f"there is no such day{f' in the order {order}' if order else ''}"
     return "does not stand as a date does: day, month and year"
