@@ -53,6 +53,13 @@ def test_a_letter_without_its_dot_is_left_out_and_so_is_a_dot_too_many():
     assert [c.character for c in found] == ["a", "b"]
 
 
+def test_a_letter_in_pieces_is_left_out():
+    strip = line()
+    strip[20:44, 42:45] = 255  # a stroke of its own beside the first ring, which no character claims
+    found = taken(strip, "a  i", logits((24, 80, 100, 128), ALPHABET.encode("a  i")))
+    assert [c.character for c in found] == ["i"]
+
+
 def test_what_the_reader_is_not_sure_of_is_left_out():
     answer = logits((24, 64, 100, 128), ALPHABET.encode("ab i"))
     answer[round(64 / 6.4)] = 0

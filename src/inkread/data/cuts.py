@@ -33,6 +33,8 @@ _WIDEST = 1.5
 """A piece wider than so many times its height is a dash or several letters."""
 _SMALL = 0.25
 """A letter is at least this share of its strip high."""
+_PART, _CLOSE = 0.2, 0.25
+"""Ink of this share of a piece's, so close to it (of its height), may be the rest of the same letter."""
 _ABOVE = "ij"
 """Letters of two pieces."""
 
@@ -116,6 +118,8 @@ def _cut(
     if spans[number].confidence < _SURE or confidence < _FAIR or not is_shaped:
         return None
     above = _above(stats, piece, held)
+    if _is_broken(stats, piece, {*held, *above}):
+        return None
     if bool(above) != (text[number] in _ABOVE) or max(width, height) > SIDE - 4:
         return None
     pieces = [piece, *above]
@@ -127,6 +131,19 @@ def _cut(
     mine = cv2.dilate(np.isin(parts[here], pieces).astype(np.uint8), np.ones((3, 3), np.uint8))
     ink = np.where(mine > 0, strip[here], 0).astype(np.uint8)
     return Cut(text[number], ink, confidence) if max(ink.shape) <= SIDE else None
+
+
+def _is_broken(stats: NDArray[np.int32], piece: int, known: set[int]) -> bool:
+    """Whether ink that belongs to no character lies close beside a piece: it may be a part of its own."""
+    left, top, width, height, area = (int(v) for v in stats[piece, :5])
+    for k in range(1, len(stats)):
+        if k in known or stats[k, cv2.CC_STAT_AREA] < _PART * area:
+            continue
+        x, y, w, h = (int(v) for v in stats[k, :4])
+        apart = max(x - left - width, left - x - w)
+        if apart < _CLOSE * height and min(y + h, top + height) > max(y, top):
+            return True
+    return False
 
 
 def _above(stats: NDArray[np.int32], piece: int, held: dict[int, list[int]]) -> list[int]:
