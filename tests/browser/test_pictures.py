@@ -9,6 +9,8 @@ import json
 import re
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 expect = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright").expect
@@ -121,6 +123,34 @@ def test_each_state_has_a_sign_and_a_line_of_its_own_besides_its_colour(page, gi
     assert refused.evaluate("box => getComputedStyle(box).strokeDasharray") != "none"
     expect(page.locator(".flag text")).to_have_text("–")
     expect(page.locator(".reading .unseen")).to_have_text("not read: ")
+
+
+def test_the_lines_of_a_text_have_their_signs_beside_them_where_they_cover_no_other(page, give):
+    """Five lines as a service may tell them; how well they are read is not asked here."""
+    lines = [
+        {
+            "text": f"line {k}",
+            "confidence": 0.4,
+            "status": "review",
+            "reason": "not sure enough",
+            "box": [100, 40 * k + 20, 380, 40 * k + 44],
+            "polygon": None,
+            "alternatives": [{"text": f"line {k}", "confidence": 0.4}],
+            "characters": [],
+            "name": None,
+        }
+        for k in range(5)
+    ]
+    told = {"source": "page.png", "page": 1, "kind": "note", "width": 400, "height": 300, "text": "lines"}
+    answer = {"pages": [{**told, "confidence": 0.4, "status": "review", "readings": lines}], "ms": 5}
+    page.route(re.compile("/v1/read"), lambda route: route.fulfill(json=answer))
+    blank = cv2.imencode(".png", np.full((300, 400), 240, np.uint8))[1].tobytes()
+    give(page, {"name": "page.png", "mimeType": "image/png", "buffer": blank})
+    expect(page.locator(".flag")).to_have_count(5)
+    flags = [flag.bounding_box() for flag in page.locator(".flag").all()]
+    boxes = [box.bounding_box() for box in page.locator(".box").all()]
+    for flag, box in zip(flags, boxes, strict=True):
+        assert flag["x"] + flag["width"] <= box["x"] + 1
 
 
 def test_how_it_was_read_stands_beside_what_the_textbook_way_is_given(page, give, digit_photo):

@@ -35,7 +35,10 @@ async function connect() {
     document.querySelector('nav [data-view="phone"]').hidden = false;
     new Phone(byId("view-phone"), (job) => pictures.addDone(job));
   }
-  if (abilities.you === "phone" && !location.hash) location.hash = "#pictures";
+  if (abilities.you === "phone") {
+    byId("where").textContent = "Everything is read on the machine that showed the code, and nowhere else.";
+    if (!location.hash) location.hash = "#pictures";
+  }
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -4,6 +4,9 @@
  */
 import { el, percent, set } from "./dom.js";
 
+/** Texts longer than this stand above their bars instead of beside them. */
+const SHORT = 12;
+
 export class Bars {
   constructor() {
     this.node = el("ol.bars");
@@ -14,6 +17,7 @@ export class Bars {
    * @param {string} [status] colours the first bar.
    */
   show(options, status = "accepted") {
+    this.node.classList.toggle("long", options.some((option) => option.text.length > SHORT));
     while (this.node.children.length > options.length) this.node.lastChild.remove();
     while (this.node.children.length < options.length) this.node.append(row());
     options.forEach((option, number) => {

@@ -21,6 +21,7 @@ const FORMATS = {
   routing: "Routing number",
   luhn: "Card number",
 };
+const OTHER = "…";
 const CHARSETS = {
   alnum: "Letters and digits",
   letters: "Letters",
@@ -38,13 +39,16 @@ export class Options {
    */
   constructor(abilities, changed) {
     this.kind = choice("Read as", named(abilities.kinds, KINDS), changed);
-    this.format = choice("Format", named(abilities.formats ?? [], FORMATS), changed);
+    this.format = choice("Format", [...named(abilities.formats ?? [], FORMATS), [OTHER, "Another …"]], () => this.#other() || changed());
+    this.spec = el("input", { type: "text", placeholder: "digits:8 or regex:[A-Z]{2}[0-9]{4}", spellcheck: false, autocomplete: "off" });
+    this.spec.addEventListener("change", changed);
+    this.other = el("label.option", { hidden: true }, el("span", {}, "Its name"), this.spec);
     this.charset = choice("Characters", named(abilities.charsets ?? [], CHARSETS), changed);
     this.target = choice("Wrong among accepted", Object.entries(TARGETS).sort((a, b) => b[0] - a[0]), changed);
     this.language = choice("Language", named(abilities.languages ?? [], LANGUAGES), changed);
     this.target.select.value = "0.01";
     this.charset.select.value = "alnum";
-    this.node = el("div.options", {}, this.kind.node, this.format.node, this.charset.node, this.language.node, this.target.node);
+    this.node = el("div.options", {}, this.kind.node, this.format.node, this.other, this.charset.node, this.language.node, this.target.node);
     this.kind.select.addEventListener("change", () => this.#fit());
     this.#fit();
   }
@@ -53,8 +57,16 @@ export class Options {
   #fit() {
     const kind = this.kind.select.value;
     this.format.node.hidden = kind !== "field";
+    this.#other();
     this.charset.node.hidden = kind !== "character";
     this.language.node.hidden = !["line", "note"].includes(kind) || this.language.select.options.length < 2;
+  }
+
+  /** Show where another format is named; whether its name is still to come. */
+  #other() {
+    this.other.hidden = this.format.node.hidden || this.format.select.value !== OTHER;
+    if (!this.other.hidden && !this.spec.value) this.spec.focus();
+    return !this.other.hidden && !this.spec.value;
   }
 
   /** As the service takes it. */
@@ -63,7 +75,7 @@ export class Options {
     const shown = ({ node, select }) => (node.hidden ? "" : select.value);
     return {
       kind,
-      format: shown(this.format),
+      format: this.other.hidden ? shown(this.format) : this.spec.value.trim(),
       charset: shown(this.charset),
       language: shown(this.language),
       target_error: this.target.select.value,

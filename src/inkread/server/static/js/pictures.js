@@ -217,7 +217,7 @@ export class Pictures {
       const took = job.ms ? `, in ${job.ms < 950 ? `${Math.max(1, Math.round(job.ms))} ms` : `${(job.ms / 1000).toFixed(1)} s`}` : "";
       this.state.replaceChildren(el("span", {}, `Read as ${kinds[page.kind] ?? page.kind}${took}`));
     } else {
-      this.state.replaceChildren(el("span.working", {}, "Reading …"));
+      this.state.replaceChildren(el("span.working", {}, "Reading … (a page of text takes a little longer)"));
     }
   }
 

@@ -5,6 +5,7 @@
 import { lineOf } from "./answer.js";
 import { Bars } from "./bars.js";
 import { el, percent } from "./dom.js";
+import { isDense } from "./sheet.js";
 import { statusOf } from "./status.js";
 
 export class Readings {
@@ -29,6 +30,7 @@ export class Readings {
     this.readings = readings;
     this.image = image;
     this.perPixel = perPixel;
+    this.node.classList.toggle("dense", isDense(readings));
     this.node.replaceChildren(...readings.map((reading, number) => this.#item(reading, number)));
   }
 

@@ -12,6 +12,13 @@ const LETTER = 15;
 /** CSS pixels of the letters on a flag. */
 const MOST_FLAGS = 24;
 const LONGEST_FLAG = 14;
+/** So many long boxes are lines of a text: drawn lightly, their signs beside them, so that it can still be read. */
+const DENSE = 5;
+const LONG = 3;
+
+/** Whether readings are the lines of a text rather than a few marks. */
+export const isDense = (readings) =>
+  readings.length >= DENSE && readings.filter(({ box }) => box && box[2] - box[0] > LONG * (box[3] - box[1])).length > readings.length / 2;
 
 export class Sheet {
   /**
@@ -99,6 +106,7 @@ export class Sheet {
 
   /** Draw the boxes where the picture now stands. */
   redraw() {
+    this.node.classList.toggle("dense", isDense(this.readings));
     this.boxes.replaceChildren(...this.readings.map((reading, number) => {
       const shape = svg("polygon", { class: `box is-${reading.status}` });
       const outline = reading.polygon ?? (reading.box ? corners(reading.box) : []);
@@ -117,17 +125,19 @@ export class Sheet {
     this.flags.replaceChildren();
     if (!this.readings.length || !this.node.clientWidth) return;
     const unit = this.scale;
-    const few = this.readings.length <= MOST_FLAGS;
+    const isText = isDense(this.readings);
+    const few = this.readings.length <= MOST_FLAGS && !isText;
     for (const reading of this.readings) {
       const isPlain = reading.status === "accepted";
       const isShort = reading.text.length <= LONGEST_FLAG;
       if (!reading.box || (!few && isPlain)) continue;
       const words = few && isShort && reading.text ? `${statusOf(reading.status).sign} ${reading.text}` : statusOf(reading.status).sign;
-      this.#flag(reading, words, unit);
+      this.#flag(reading, words, unit, isText);
     }
   }
 
-  #flag(reading, words, unit) {
+  /** A flag stands on its box; of lines of a text, beside it, where it covers no other line. */
+  #flag(reading, words, unit, isBeside) {
     const points = (reading.polygon ?? corners(reading.box)).map((p) => this.place(p));
     const left = Math.min(...points.map((p) => p[0]));
     const top = Math.min(...points.map((p) => p[1]));
@@ -137,9 +147,10 @@ export class Sheet {
     this.flags.append(flag);
     const wide = text.getComputedTextLength() + 12 * unit;
     back.setAttribute("width", wide);
-    const x = Math.min(left, this.wide - wide);
-    const y = Math.max(0, top - 22 * unit);
-    flag.setAttribute("transform", `translate(${Math.max(0, x)} ${y})`);
+    const middle = (top + Math.max(...points.map((p) => p[1]))) / 2;
+    const [x, y] = isBeside ? [left - wide - 3 * unit, middle - 8 * unit] : [Math.min(left, this.wide - wide), top - 22 * unit];
+    const size = isBeside ? " scale(0.75)" : "";
+    flag.setAttribute("transform", `translate(${Math.max(0, x)} ${Math.max(0, y)})${size}`);
   }
 
   /** Make one box stand out. */
