@@ -1,5 +1,6 @@
 """Characters are trained as digits are, from pictures that are drawn for them."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from inkread.errors import UsageError  # noqa: E402
 from inkread.runtime import recognizer  # noqa: E402
 from inkread.training import finish, fit, materials, recipes, rehearse  # noqa: E402
 from inkread.training.callbacks import Progress  # noqa: E402
-from inkread.training.folder import Plan  # noqa: E402
+from inkread.training.checkpoint import State  # noqa: E402
 from inkread.training.recipes import Wishes  # noqa: E402
 
 pytestmark = pytest.mark.usefixtures("eager")
@@ -54,15 +55,22 @@ def test_what_is_drawn_is_held_apart_by_part(drawn, tmp_path):
     assert len(stock.parts[0].samples) == materials.CLEAN * 40
 
 
-def test_a_run_ends_with_a_model_of_characters(drawn, tmp_path, monkeypatch):
-    monkeypatch.setattr(rehearse, "calibrate_by_reading", lambda *given, **words: None)
-    tiny = {"epochs": 1, "steps": 2, "batch": 16, "pool": 40, "held_back": 240, "network": "tiny"}
+def test_a_run_keeps_a_model_of_characters(drawn, tmp_path):
+    tiny = {"epochs": 1, "steps": 2, "batch": 16, "pool": 20, "held_back": 40, "network": "tiny"}
     recipe = replace(find(), **tiny, precision="float32")
-    best = fit.train(Plan(recipe, tmp_path / "run"), Progress(silent=True))
-    told = recognizer.load(best).metadata
-    assert (told.name, told.kind, told.classes[-1], len(told.classes)) == ("characters", "character", "", 63)
-    assert told.card["command"].startswith("INKREAD_DATA=DATA inkread train characters --recipe fast")
-    assert "letter" in told.card["summary"]
+    stock = materials.gather(recipe, tmp_path, print)
+    network = fit.build(recipe, stock.classes)
+    state = fit.loop(network, stock, recipe, tmp_path, State(0, -math.inf), Progress(silent=True))
+    assert {"accuracy_clean", "accuracy_photos", "auroc"} <= set(state.history[0])
+    told = recognizer.load(tmp_path / "best.keras").metadata
+    assert (told.name, told.kind, told.classes) == ("characters", "character", (*CLASSES, ""))
+
+
+def test_confidences_come_from_characters_read_whole(drawn, tmp_path, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(rehearse, "calibrate_by_reading", lambda model, seed, **words: asked.update(words))
+    finish._rehearsed(tmp_path, find())
+    assert asked == {"photos": find().held_back, "what": "characters"}
 
 
 def test_digits_are_kept_under_the_names_they_had():
