@@ -84,7 +84,7 @@ def test_every_option_of_the_help_is_known_to_the_quick_parser():
     [
         (
             {"kind": "digt"},
-            r"--kind is 'digt'; expected one of auto, .*note; did you mean 'digit'\?",
+            r"--kind is 'digt'; expected one of auto, .*mail; did you mean 'digit'\?",
         ),
         ({"kind": "form"}, "--kind form comes with a later version; this one reads auto, digit"),
         ({"target_error": 0.0}, "--target-error is 0; give a share between 0 and 1"),

@@ -20,7 +20,7 @@ def read(
     kind: Annotated[
         str,
         typer.Option(
-            metavar="auto|digit|character|field|line|note",
+            metavar="auto|digit|character|field|line|note|mail",
             help="What is on the pictures; auto finds out and says it.",
         ),
     ] = "auto",

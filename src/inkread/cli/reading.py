@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from inkread.cli.request import Crop, Request, check
+from inkread.outputs.pieces import shown
 from inkread.outputs.table import Table, one_line, tsv
 from inkread.readers.reader import Reader
 from inkread.types import Page
@@ -115,7 +116,7 @@ class _Watch:
             yield page
 
     def _note(self, page: Page) -> None:
-        for reading in page:
+        for reading in shown(page):
             self.unsure += reading.status != "accepted"
             if reading.status == "failed":
                 self.failed += 1
@@ -160,7 +161,7 @@ def _printed_json(pages: Iterator[Page]) -> Iterator[Page]:
 def _printed_lines(pages: Iterator[Page]) -> Iterator[Page]:
     """Print one tab-separated line a reading as the pages pass."""
     for page in pages:
-        sys.stdout.write("".join(f"{tsv(reading)}\n" for reading in page))
+        sys.stdout.write("".join(f"{tsv(reading)}\n" for reading in shown(page)))
         sys.stdout.flush()
         yield page
 

@@ -18,8 +18,8 @@ __all__ = ["Crop", "Request", "check", "parse"]
 
 Crop = tuple[int, int, int, int]
 
-KINDS = ("auto", "digit", "character", "field", "line", "note")
-LATER_KINDS = ("mail", "form", "check")
+KINDS = ("auto", "digit", "character", "field", "line", "note", "mail")
+LATER_KINDS = ("form", "check")
 
 
 class Request(NamedTuple):
@@ -27,7 +27,7 @@ class Request(NamedTuple):
 
     Attributes:
         sources: files, folders, globs, or "-".
-        kind: "auto", "digit", "character", "field", "line" or "note".
+        kind: "auto", "digit", "character", "field", "line", "note" or "mail".
         target_error: share of wrong readings among the accepted ones, in 0..1.
         model: a shipped model's name or a model file; None for the one that ships for the kind.
         threshold: the least confidence that is accepted, instead of the target's; 0..1.

@@ -19,10 +19,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
 from inkread.errors import UsageError
+from inkread.outputs import pieces
 from inkread.outputs.atomic import replacing
 from inkread.types import STATUSES, Page, Reading
 
@@ -57,6 +59,8 @@ _XLSX_WIDTHS = {
     "alternatives": 36,
     "characters": 36,
     "model": 14,
+    "city": 20,
+    "address": 36,
 }
 
 
@@ -108,11 +112,12 @@ def write_jsonl(pages: Iterable[Page], path: Path) -> Path:
 
 
 def write_csv(pages: Iterable[Page], path: Path) -> Path:
-    """One row a reading, with a header; lists as JSON. See `inkread.outputs.save`."""
+    """One row a reading, of mail one a piece, with a header; lists as JSON. See `inkread.outputs.save`."""
     with replacing(path) as new, _text(new, newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for row in _rows(pages):
+        columns, rows = _table(pages)
+        writer.writerow(columns)
+        for row in rows:
             writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
     return path
 
@@ -157,7 +162,9 @@ def _titled(page: Page) -> str:
 
 
 def write_xlsx(pages: Iterable[Page], path: Path) -> Path:
-    """A workbook with one row a reading; texts are typed as text. See `inkread.outputs.save`.
+    """A workbook with one row a reading, of mail one a piece; texts are typed as text.
+
+    See `inkread.outputs.save`.
 
     Raises:
         UsageError: more readings than a sheet has rows.
@@ -191,12 +198,13 @@ def _fill(book: Any, pages: Iterable[Page]) -> None:
     sheet = book.add_worksheet("readings")
     text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bottom": 1})
     share = book.add_format({"num_format": "0.000"})
-    for column, name in enumerate(COLUMNS):
+    columns, rows = _table(pages)
+    for column, name in enumerate(columns):
         sheet.set_column(column, column, _XLSX_WIDTHS.get(name, 10))
         sheet.write_string(0, column, name, head)
     sheet.freeze_panes(1, 0)
     last = 0
-    for last, row in enumerate(_rows(pages), start=1):
+    for last, row in enumerate(rows, start=1):
         if last >= _XLSX_ROWS:
             raise UsageError(
                 f"a sheet holds {_XLSX_ROWS - 1} readings and there are more; write .csv or .jsonl"
@@ -205,15 +213,15 @@ def _fill(book: Any, pages: Iterable[Page]) -> None:
             if isinstance(cell, str):
                 sheet.write_string(last, column, _plain(cell)[:_XLSX_CELL], text)
             elif cell is not None:
-                sheet.write_number(last, column, cell, share if COLUMNS[column] == "confidence" else None)
+                sheet.write_number(last, column, cell, share if columns[column] == "confidence" else None)
     if last:
-        _colour(book, sheet, last)
-        sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+        _colour(book, sheet, last, columns)
+        sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
-def _colour(book: Any, sheet: Any, last: int) -> None:
+def _colour(book: Any, sheet: Any, last: int, columns: tuple[str, ...]) -> None:
     """Colour the status by its kind and the confidence from red over yellow to green."""
-    status, confidence = COLUMNS.index("status"), COLUMNS.index("confidence")
+    status, confidence = columns.index("status"), columns.index("confidence")
     for word in STATUSES:
         style = book.add_format({"font_color": _XLSX_COLOURS[word], "bold": True})
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style}
@@ -231,6 +239,16 @@ def _colour(book: Any, sheet: Any, last: int) -> None:
         **{"min_color": "#F4B6B2", "mid_color": "#FBE9B0", "max_color": "#BFE5CC"},
     }
     sheet.conditional_format(1, confidence, last, confidence, scale)
+
+
+def _table(pages: Iterable[Page]) -> tuple[tuple[str, ...], Iterator[list[str | int | float | None]]]:
+    """Columns and rows: a row a reading, or a row a piece where the first page is one of mail."""
+    waiting = iter(pages)
+    first = next(waiting, None)
+    every = chain([] if first is None else [first], waiting)
+    if first is not None and pieces.is_mail(first):
+        return pieces.COLUMNS, map(pieces.row, every)
+    return COLUMNS, _rows(every)
 
 
 def _rows(pages: Iterable[Page]) -> Iterator[list[str | int | float | None]]:

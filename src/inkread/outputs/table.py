@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from inkread.outputs.pieces import shown
 from inkread.types import Page, Reading
 
 __all__ = ["COLUMNS", "Table", "escape", "one_line", "tsv"]
@@ -75,7 +76,9 @@ class Table:
         Args:
             pages: the next pages, in order.
         """
-        rows = [self._cells(page, reading, number) for page in pages for number, reading in enumerate(page)]
+        rows = [
+            self._cells(page, reading, number) for page in pages for number, reading in enumerate(shown(page))
+        ]
         head = ("picture", "text", "confidence", "status", "")
         if self._widths:
             return [self._line(row) for row in rows]

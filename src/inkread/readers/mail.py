@@ -17,6 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread import zips
+from inkread.alphabet import Alphabet
+from inkread.decode.confidence import threshold
+from inkread.decode.constrain import passed_over
+from inkread.decode.ctc import greedy
+from inkread.decode.ngram import NGram
+from inkread.errors import ModelError
 from inkread.formats import find
 from inkread.imaging.address_block import AddressBlock, find_blocks
 from inkread.imaging.field_rows import FieldRow, find_rows
@@ -34,7 +40,7 @@ from inkread.readers.text import LineTrace, Piece, SeenLine, Way, read_pieces
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Reading
 
-__all__ = ["MailWay", "read_mail"]
+__all__ = ["MailWay", "read_mail", "way_of_lines"]
 
 Points = NDArray[np.float64]
 _BLOCKS = 3
@@ -49,8 +55,9 @@ _MAYBE = 0.02
 """Less likely than this, no ZIP stands there."""
 _CLEAR_STATE = 0.9
 """A state is clearly another one where each of its letters is at least so likely."""
-_NUMBER = 3
-"""So many digits may be a ZIP of which one is missing or too many."""
+_NUMBER, _CONFUSED, _LONGEST, _LONGER = 3, 2, 12, 7
+"""So many digits at least, with so many other signs and altogether so many at most, may be a ZIP that is not
+read clearly; with more digits than the last it is a ZIP+4."""
 _COUNTRY = frozenset({"USA", "US", "UNITEDSTATES", "UNITEDSTATESOFAMERICA", "AMERICA"})
 _NO_ADDRESS = "no address: no block of writing stands where an address stands"
 _NO_ZIP = "no ZIP: the last lines of the address end in nothing that reads as one"
@@ -121,6 +128,24 @@ def read_mail(picture: Picture, way: MailWay) -> LineTrace:
     return LineTrace(picture.rgb, ink, (*first, *seen), (readings[0], *named, *readings[1:]), "mail")
 
 
+def way_of_lines(
+    load: Callable[[str], LineRecognizer], target_error: float, languages: tuple[NGram, ...]
+) -> Way | None:
+    """How the lines of addresses are read by the model that ships; None where none does.
+
+    Args:
+        load: gives a line reader by its name.
+        target_error: the expected share of wrong lines among the accepted ones.
+        languages: n-grams that help.
+    """
+    try:
+        recognizer = load("lines")
+    except ModelError:
+        return None
+    calibration = recognizer.metadata.line_calibration
+    return Way(recognizer, threshold(calibration, target_error) if calibration else 2.0, languages)
+
+
 def _attempts(picture: Picture, way: MailWay) -> Iterator[_Attempt]:
     """The blocks that may be the address, each with its ZIP, until one is accepted."""
     best = None
@@ -185,34 +210,45 @@ def _zip_of(picture: Picture, block: AddressBlock, way: MailWay) -> _Found:
 
 
 def _zip_in(picture: Picture, block: AddressBlock, number: int, way: MailWay) -> _Found | None:
-    """The likeliest ZIP at the end of a line; None where nothing is written there."""
+    """The likeliest ZIP at the end of a line; None where it ends in nothing like one."""
     pieces = _ends(block, block.lines[number])
-    if not pieces:
-        return None
     answers = way.fields.logits([strip(piece.ink).ink for piece in pieces])
-    formats = [FieldWay(way.fields, way.threshold, find(name)) for name in ("us_zip", "us_zip4")]
-    told = [(*_likely(logits, form), k, form) for k, logits in enumerate(answers) for form in formats]
-    share, other, k, form = max(told, key=lambda t: (t[0] >= _MAYBE, t[0], t[1]))
-    seen, readings = field.read_rows([pieces[k]], picture, form)
+    likely = [_likeness(logits, way.fields.alphabet) for logits in answers]
+    best = max(range(len(likely)), key=lambda k: likely[k], default=None)
+    # Above the last line only what clearly is a ZIP is one: a street has numbers, too.
+    if best is None or likely[best][0] < (1 if number == len(block.lines) - 1 else 2):
+        return None
+    form = FieldWay(way.fields, way.threshold, find("us_zip4" if likely[best][2] > _LONGER else "us_zip"))
+    seen, readings = field.read_rows([pieces[best]], picture, form)
     reading = replace(readings[0], name="zip")
-    if reading.status == "accepted" and k > 0 and _goes_on(answers[k - 1], formats[0], reading.text):
+    if (
+        reading.status == "accepted"
+        and best
+        and _goes_on(answers[best - 1], way.fields.alphabet, reading.text)
+    ):
         reading = replace(reading, status="review", reason="more digits stand right before it")
-    return _Found(reading, seen[0], number, max(share, other))
+    options = seen[0].options
+    return _Found(
+        reading, seen[0], number, float(np.exp(options[0].log_probability)) if reading.text else 0.0
+    )
 
 
-def _likely(logits: NDArray[np.float32], way: FieldWay) -> tuple[float, float]:
-    """How likely a strip is a ZIP of a format; and, where it is none, how likely it is some other number."""
-    best = field.decided(logits, way).options[0]
-    share = float(np.exp(best.log_probability)) if best.text else 0.0
-    if best.text and way.format.valid(best.text):
-        return share, 0.0
-    digits = best.text.replace(" ", "").replace("-", "")
-    return 0.0, share if digits.isdigit() and len(digits) >= _NUMBER else 0.0
+def _likeness(logits: NDArray[np.float32], alphabet: Alphabet) -> tuple[int, float, int]:
+    """How much a strip is like a ZIP: 2 where it reads as one, 1 where nearly; its logarithm; its digits."""
+    free = greedy(passed_over(logits, alphabet, " "), alphabet)
+    text = free.text.replace(" ", "")
+    digits = sum(c.isdigit() for c in text)
+    others = len(text.replace("-", "")) - digits
+    if any(find(name).valid(text) for name in ("us_zip", "us_zip4")):
+        return 2, free.log_probability, digits
+    near = digits >= _NUMBER and others <= _CONFUSED and len(text) <= _LONGEST
+    wrong = min(abs(digits - 5), abs(digits - 9)) + others
+    return int(near), -100.0 * wrong + free.log_probability, digits
 
 
-def _goes_on(logits: NDArray[np.float32], way: FieldWay, text: str) -> bool:
+def _goes_on(logits: NDArray[np.float32], alphabet: Alphabet, text: str) -> bool:
     """Whether the next longer end of the line reads as the same digits with more digits before them."""
-    longer = field.decided(logits, way).options[0].text.replace(" ", "")
+    longer = greedy(logits, alphabet).text.replace(" ", "")
     digits = text.replace("-", "")
     before = longer.replace("-", "").removesuffix(digits)
     return len(before) < len(longer) and before[-1:].isdigit() and longer[0].isdigit()
@@ -226,7 +262,7 @@ def _are_countries(picture: Picture, block: AddressBlock, found: _Found, way: Ma
             continue
         widest = max(rows, key=lambda row: row.ink.shape[1])
         logits = way.fields.logits([strip(widest.ink).ink])[0]
-        free = field.decided(logits, FieldWay(way.fields, 2.0, find("regex:[A-Z. ]+"))).options[0].text
+        free = greedy(logits, way.fields.alphabet).text.upper()
         if "".join(c for c in free if c.isalpha()) not in _COUNTRY:
             return False
     return True

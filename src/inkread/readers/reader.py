@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Reader", "read", "reads_lines"]
 
-KINDS = ("auto", "digit", "character", "field", "line", "note")
+KINDS = ("auto", "digit", "character", "field", "line", "note", "mail")
 _SINGLE = ("digit", "character")
 Crop = tuple[int, int, int, int]
-_MODELS = {"digit": "digits", "character": "characters", "line": "lines", "note": "lines"}
+_MODELS = {"digit": "digits", "character": "characters", "line": "lines", "note": "lines", "mail": "fields"}
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
 
@@ -57,7 +57,8 @@ def read(  # noqa: PLR0913 - each is a word that people read by
         picture: path, bytes, Pillow image or array. Of a file with several pages, the first is read.
         kind: "digit", "character": every digit, or every digit and letter, of the picture by
             itself; "field": every row of a field that has a format; "line": the one line of handwriting in
-            it; "note": every line of a page; "auto" finds out.
+            it; "note": every line of a page; "mail": the ZIP and the address of an envelope or a label;
+            "auto" finds out.
         format: what a field holds, such as "us_zip", "amount" or "date:dmy"; see `inkread.formats`.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
@@ -85,7 +86,7 @@ class Reader:
     """A reader of one kind, loaded once and thread-safe.
 
     Args:
-        kind: "digit", "character", "field", "line", "note", or "auto" to find out.
+        kind: "digit", "character", "field", "line", "note", "mail", or "auto" to find out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
@@ -123,7 +124,7 @@ class Reader:
 
             check(self.format, self.resolved_kind)
         self._metadata(self.resolved_kind)
-        if self.resolved_kind in ("line", "note"):
+        if self.resolved_kind in ("line", "note", "mail"):
             _languages(self.language)
         if self.charset != "alnum":
             _check_charset(self)
@@ -190,12 +191,8 @@ class Reader:
     def _look(self, page: Picture) -> Trace | FieldTrace | LineTrace:
         """Read a page as its kind; "auto" looks for digits first, and for text where there are hardly any."""
         kind = self.resolved_kind
-        if kind == "field":
-            return self._look_for_field(page)
-        if kind not in _SINGLE:
-            return self._look_for_text(page)
-        if kind == "character":
-            return self._look_for_characters(page)
+        if kind != "digit":
+            return self._look_for(kind, page)
         trace = read_digits(page, _recognizer(self.model_file), self.accepts_from)
         if self.kind != "auto" or self.model or not _may_be_text(trace):
             return trace
@@ -204,6 +201,14 @@ class Reader:
         except ModelError:  # no reader of lines ships with this version
             return trace
         return written if any(r.text for r in written.readings) else trace
+
+    def _look_for(self, kind: str, page: Picture) -> Trace | FieldTrace | LineTrace:
+        """Read a page as one kind, other than digits."""
+        if kind == "character":
+            return self._look_for_characters(page)
+        if kind == "field":
+            return self._look_for_field(page)
+        return self._look_for_mail(page) if kind == "mail" else self._look_for_text(page)
 
     def _look_for_characters(self, page: Picture) -> Trace:
         """Read digits and letters; a model of other classes, such as symbols, as it reads them."""
@@ -231,6 +236,13 @@ class Reader:
         recognizer = _line_recognizer(self._model_of("field"))
         return read_field(page, FieldWay(recognizer, self._accepts_from("field"), find(self.format or "")))
 
+    def _look_for_mail(self, page: Picture) -> LineTrace:
+        from inkread.readers.mail import MailWay, read_mail, way_of_lines
+
+        fields, language = _line_recognizer(self._model_of("mail")), _languages(self.language)
+        lines = way_of_lines(_line_recognizer, self.target_error, language)
+        return read_mail(page, MailWay(fields, self._accepts_from("mail"), lines))
+
     def _model_of(self, kind: str) -> str:
         if kind == "field" and not self.model:
             from inkread.formats import find
@@ -246,7 +258,7 @@ class Reader:
         if self.threshold is not None:
             return self.threshold
         meta = self._metadata(kind)
-        of_fields = meta.field_calibration if kind == "field" else None
+        of_fields = meta.field_calibration if kind in ("field", "mail") else None
         return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)
 
     def read_many(
