@@ -103,6 +103,15 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_pad_stays_where_it_
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_on_a_phone_the_long_pad_stays_where_it_is_as_well(visit, draw):
+    page = visit(screen="phone")
+    page.get_by_label("Words").check()
+    before = page.locator("canvas.pad").bounding_box()
+    draw(page, [[(0.1, 0.3), (0.1, 0.7)]])
+    expect(page.locator(".answer .verdict")).to_be_visible()
+    assert page.locator("canvas.pad").bounding_box() == before
+
+
 def test_what_a_finger_touches_is_large_enough(visit):
     page = visit(screen="phone")
     sizes = page.locator("main button:visible, nav a:visible, .pens label").evaluate_all(
