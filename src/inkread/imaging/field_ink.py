@@ -16,7 +16,7 @@ from inkread.imaging.page_ink import balance
 
 __all__ = ["field_ink"]
 
-_WORK = 420
+_WORK = 320
 """Longest side, in pixels, at which the paper is estimated."""
 _STROKE, _WIDEST = 0.27, (0.035, 0.27)
 """The widest stroke as a share of the shorter side; of the longer side it is within these bounds."""
@@ -24,6 +24,8 @@ _DARK = 0.4
 """Paper darker than this share of the brightest paper is taken for this bright: there is only noise."""
 _FAINTEST = 0.05
 """The least difference from the paper, as a share of the paper's brightness, that may be ink."""
+_CLEAR = 0.7
+"""Where the windows of a picture agree so clearly on which is the paper, nothing else is asked."""
 _CALM = 7.0
 """Where strokes stand out of the grain less than so many times, the picture is smoothed."""
 _SMOOTHING = (0.8, 1.4, 2.2)
@@ -47,7 +49,9 @@ def field_ink(rgb: NDArray[np.uint8], widest: float | None = None) -> Ink:
         >>> round(float(found.ink[30, 103])), round(float(found.ink[30, 50])), found.light_on_dark
         (1, 0, False)
     """
-    sure = 2 * balance(rgb) + 0.5 * polarity(rgb)
+    sure = 2 * balance(rgb)
+    if abs(sure) < _CLEAR:
+        sure += 0.5 * polarity(rgb)
     inverted = sure < 0
     height, width = rgb.shape[:2]
     if widest is None:
@@ -80,6 +84,6 @@ def _darkness(rgb: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     closed = np.ascontiguousarray(closed[window:-window, window:-window])
     soft = max(3, window // 4) | 1
     paper = cv2.resize(cv2.blur(closed, (soft, soft)), (width, height), interpolation=cv2.INTER_LINEAR)
-    least = int(max(24.0, _DARK * quantile(closed.max(-1).ravel(), 0.9)))
+    least = int(max(24.0, _DARK * quantile(np.ascontiguousarray(closed[::3, ::3]).max(-1).ravel(), 0.9)))
     bright = cv2.max(np.asarray(paper, np.uint8), (least, least, least, 0))
     return np.asarray(cv2.divide(cv2.subtract(np.asarray(paper, np.uint8), rgb), bright, scale=255), np.uint8)

@@ -277,14 +277,15 @@ def _straight(cut: NDArray[np.float32], climb: float) -> tuple[NDArray[np.float3
 
 def _climb(boxes: NDArray[np.float64]) -> float:
     """How far a row goes down a pixel, by the lower and upper ends of its characters; 0 where it is level."""
-    high = boxes[:, 3] - boxes[:, 1]
-    tall = boxes[high >= 0.6 * np.quantile(high, 0.75)]
+    high = np.sort(boxes[:, 3] - boxes[:, 1])
+    tall = boxes[boxes[:, 3] - boxes[:, 1] >= 0.6 * high[(3 * (len(high) - 1)) // 4]]
     x = (tall[:, 0] + tall[:, 2]) / 2
-    if len(tall) < 4 or np.ptp(x) < 3 * float(np.median(high)):
+    reach = float(x.max() - x.min()) if len(x) else 0.0
+    if len(tall) < 4 or reach < 3 * float(high[len(high) // 2]):
         return 0.0
     first, second = np.triu_indices(len(tall), 1)
     across = x[second] - x[first]
-    far = np.abs(across) > 0.3 * np.ptp(x)
-    steps = [(tall[second, k] - tall[first, k])[far] / across[far] for k in (1, 3)]
-    climb = float(np.mean([np.median(step) for step in steps]))
-    return float(np.clip(climb, -_STEEP, _STEEP)) if abs(climb) > 0.012 else 0.0
+    far = np.abs(across) > 0.3 * reach
+    slopes = [np.sort((tall[second, k] - tall[first, k])[far] / across[far]) for k in (1, 3)]
+    climb = 0.5 * sum(float(slope[len(slope) // 2]) for slope in slopes)
+    return min(_STEEP, max(-_STEEP, climb)) if abs(climb) > 0.012 else 0.0

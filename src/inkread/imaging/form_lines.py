@@ -62,6 +62,7 @@ class _Lines:
         wide: `(n,)`, how wide it is, pixels.
         number: `(n,)`, of its pixels in `labels`.
         labels: `(height, width)` of the mask.
+        count: numbers in `labels`, 0 among them.
     """
 
     ends: NDArray[np.float64]
@@ -69,9 +70,11 @@ class _Lines:
     wide: NDArray[np.float64]
     number: NDArray[np.int64]
     labels: NDArray[np.int32]
+    count: int
 
     def take(self, which: NDArray[np.bool_]) -> _Lines:
-        return _Lines(self.ends[which], self.middle[which], self.wide[which], self.number[which], self.labels)
+        kept = self.ends[which], self.middle[which], self.wide[which], self.number[which]
+        return _Lines(*kept, self.labels, self.count)
 
     def straight(self) -> _Lines:
         return self.take(np.array([_is_straight(self, k) for k in range(len(self.number))], np.bool_))
@@ -119,7 +122,9 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
     edges, sides = _boxes(across.take(~long), down)
     sides |= _between(rules, down) | _teeth(rules, down) | _through(down, height)
     for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
-        chosen = np.zeros(int(lines.labels.max()) + 1, np.uint8)
+        if not numbers:
+            continue
+        chosen = np.zeros(lines.count, np.uint8)
         chosen[list(numbers)] = 1
         part = chosen[lines.labels]
         found |= part if lines is across else part.T
@@ -174,7 +179,7 @@ def _lines(mask: _Mask, least: int, thick: int) -> _Lines:
     number = number[number > 0]
     ends = np.stack([left, left + wide], 1)[number].astype(np.float64)
     across = np.maximum(1.0, area / np.maximum(wide, 1) - 2)[number]  # they were made wider by two
-    return _Lines(ends, (top + high / 2)[number], across, number, np.asarray(labels, np.int32))
+    return _Lines(ends, (top + high / 2)[number], across, number, np.asarray(labels, np.int32), len(stats))
 
 
 def _is_straight(lines: _Lines, place: int) -> bool:
