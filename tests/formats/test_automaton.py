@@ -76,6 +76,8 @@ def test_a_prefix_is_known_whatever_was_asked_before():
         ("[b-a]", "runs backwards"),
         ("a^", "inside"),
         ("((a{99}){99}){99}", "places"),
+        ("((a?){90}){90}", "too many ways"),
+        ("[!-☃]", "more than 200 characters"),
         ("☃", "stands for no text"),
     ],
 )

@@ -1,7 +1,9 @@
 """Each format knows its own: what fits, what can still fit, why something does not, and what it means."""
 
 import datetime
+import doctest
 import random
+from pathlib import Path
 
 import pytest
 
@@ -186,3 +188,10 @@ def test_a_lexicon_that_cannot_be_used_is_told(tmp_path, content, told):
     file.write_bytes(content)
     with pytest.raises(UsageError, match=told):
         find(f"lexicon:{file}")
+
+
+def test_the_documentation_shows_what_happens():
+    page = Path(__file__).parents[2] / "docs" / "fields.md"
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+    assert tried >= 4 and not failed
+    assert all(f"`{name}" in page.read_text("utf-8") for name in NAMES)

@@ -21,7 +21,9 @@ from inkread.errors import UsageError
 
 __all__ = ["Automaton", "named"]
 
-_MOST_POSITIONS = 5000
+_MOST_POSITIONS, _MOST_LINKS = 5000, 20_000
+_WIDEST_RANGE = 200
+"""A stranger's pattern must not take seconds or gigabytes."""
 _MOST_REMEMBERED = 50_000
 _SUBSET = "characters, . [A-F] [^0] \\d \\w \\s ( ) | ? * + {2,5}"
 _CLASSES: dict[str, Callable[[str], bool]] = {
@@ -172,7 +174,7 @@ class _Parser:
         self.named: set[str] = set()
         self.holds: list[frozenset[str]] = [frozenset()]
         self.follow: list[set[int]] = [set()]
-        self.at = 0
+        self.at = self.links = 0
 
     def parse(self) -> _Part:
         whole = self._either()
@@ -252,6 +254,9 @@ class _Parser:
 
     def _link(self, last: _Nodes, first: _Nodes) -> None:
         """Let some positions follow others."""
+        self.links += len(last) * len(first)
+        if self.links > _MOST_LINKS:
+            raise self._wrong("too many ways to go on; shorten it: the last")
         for p in last:
             self.follow[p] |= first
 
@@ -351,4 +356,6 @@ class _Parser:
     def _range(self, a: str, b: str) -> frozenset[str]:
         if a > b or b == "\\":
             raise self._wrong(f"the range {a}-{b}, which runs backwards,")
+        if ord(b) - ord(a) > _WIDEST_RANGE:
+            raise self._wrong(f"the range {a}-{b} of more than {_WIDEST_RANGE} characters")
         return self._name(*map(chr, range(ord(a), ord(b) + 1)))

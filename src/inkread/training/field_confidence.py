@@ -141,17 +141,21 @@ def by_domain(seen: Seen, targets: Iterable[float] = (0.001, 0.005, 0.01)) -> di
     Returns:
         Domain -> one row a target: "target", "n", "accepted" (a share of the domain's readings), "error"
         among them (None where none is) and "error_upper95" (Clopper and Pearson). Domains that are too small
-        are left out.
-
-    Raises:
-        DataError: as `fit`.
+        are left out, and those without which the rest is.
     """
     names, sizes = np.unique(np.array(seen.domains), return_counts=True)
     told: dict[str, list[dict[str, Any]]] = {}
     for name in names[sizes >= _FEWEST].tolist():
         inside = [domain == name for domain in seen.domains]
         rest = [k for k, is_in in enumerate(inside) if not is_in]
-        others = fit([seen.evidence[k] for k in rest], [seen.right[k] for k in rest], ["" for _ in rest])
+        try:
+            others = fit(
+                [seen.evidence[k] for k in rest],
+                [seen.right[k] for k in rest],
+                [seen.domains[k] for k in rest],
+            )
+        except DataError:
+            continue
         told[name] = [_row(seen, inside, others, target) for target in targets]
     return told
 
