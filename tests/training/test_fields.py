@@ -41,8 +41,9 @@ def strips(count: int, seed: int) -> Strips:
 @pytest.fixture(autouse=True)
 def stock(tmp_path, monkeypatch):
     path, held = strips(20, 1).save(tmp_path / "some.npy"), strips(10, 2).save(tmp_path / "held.npy")
-    made = Stock({"strings": path}, {"strings": 1.0}, {"strings": held}, ("strings",), (str(held),))
+    made = Stock({"strings": path}, {"strings": 1.0}, {"strings": held}, ("strings",))
     monkeypatch.setattr(fieldpools, "gather", lambda *_: made)
+    monkeypatch.setattr(fieldpools, "calibration", lambda *_: held)
 
 
 def test_a_run_ends_in_files_that_agree(tmp_path):

@@ -32,7 +32,7 @@ from inkread.synth import fieldscenes, fieldtexts, leftovers, strings
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Order, Row
 
-__all__ = ["PARTS", "credits", "found_for", "gather", "hands", "pool"]
+__all__ = ["PARTS", "calibration", "credits", "found_for", "gather", "hands", "pool"]
 
 VERSION = 1
 """Raised when the same order gives other strings."""
@@ -64,15 +64,23 @@ def gather(folder: Path, count: int, say: Callable[[str], None], *, processes: i
     Raises:
         DataError: a piece is damaged, or the data folder lacks what the hands are made of.
     """
-    sizes = {"held": HELD_BACK, "calibration": CALIBRATION, "train": count}
-    made = {part: pool(folder, part, size, say, processes=processes) for part, size in sizes.items()}
-    return Stock(
-        {"strings": made["train"]},
-        {"strings": 1.0},
-        {"strings": made["held"]},
-        ("strings",),
-        (str(made["calibration"]),),
-    )
+    held = pool(folder, "held", HELD_BACK, say, processes=processes)
+    train = pool(folder, "train", count, say, processes=processes)
+    return Stock({"strings": train}, {"strings": 1.0}, {"strings": held}, ("strings",))
+
+
+def calibration(folder: Path, say: Callable[[str], None], *, processes: int = PROCESSES) -> Path:
+    """The strings that confidences are fitted on, of hands that neither training nor choosing has seen.
+
+    Args:
+        folder: keeps them.
+        say: hears how far it is.
+        processes: that draw.
+
+    Raises:
+        DataError: as `gather`.
+    """
+    return pool(folder, "calibration", CALIBRATION, say, processes=processes)
 
 
 def pool(

@@ -145,8 +145,9 @@ def train(
             if recipe.start and not state.epoch:
                 _begin_with(network, Path(recipe.start))
             state = _loop(network, stock, recipe, run, state, progress)
+        sure = fieldpools.calibration(kept, progress.say)
         progress.say("writing the model")
-        return _finished(run, recipe, state, stock)
+        return _finished(run, recipe, state, {"held": stock.held["strings"], "calibration": sure})
 
 
 def build(recipe: Recipe) -> keras.Model:
@@ -233,12 +234,12 @@ def _metadata(recipe: Recipe, card: dict[str, Any]) -> Metadata:
     return Metadata("fields", version, recognizer.LINEWISE, classes, STRIP_VERSION, None, "logits", card)
 
 
-def _finished(run: Path, recipe: Recipe, state: State, stock: Stock) -> Path:
+def _finished(run: Path, recipe: Recipe, state: State, back: dict[str, Path]) -> Path:
     """Write the best weights with their card, for Keras and for everybody."""
     path = run / folder.BEST
     network = keras.saving.load_model(path, compile=False, safe_mode=True)
     best = max(state.history, key=lambda row: row["score"])
-    held = len(Strips.open(stock.held["strings"]))
+    held = len(Strips.open(back["held"]))
     card = {
         "summary": "strings of digits, capitals and signs: ZIPs, numbers, dates, amounts",
         "parameters": network.count_params(),
@@ -253,7 +254,7 @@ def _finished(run: Path, recipe: Recipe, state: State, stock: Stock) -> Path:
     }
     export.save_keras(network, path, _metadata(recipe, card))
     try:
-        field_confidence.calibrated(path, Strips.open(Path(stock.calibration[0])))
+        field_confidence.calibrated(path, Strips.open(back["calibration"]))
     except DataError as error:
         card["calibration"] = f"none: {error}"
         export.write_metadata(path, _metadata(recipe, card))
