@@ -208,3 +208,38 @@ def test_a_line_is_read_explained_and_drawn(run, line_model, bar_line, tmp_path)
 def test_a_reader_of_lines_is_not_asked_for_digits(run, digit_photo, line_model):
     done = run("read", digit_photo, "--kind", "digit", "--model", line_model)
     assert (done.code, done.out) == (1, "") and "use it with kind line" in done.err
+
+
+def test_fields_are_read_with_their_format_explained_and_told_where_they_do_not_fit(
+    run, field_model, bar_line
+):
+    Image.fromarray(bar_line("cab")).save("a.png")
+    Image.fromarray(bar_line("cabb")).save("b.png")
+    options = ("--format", "digits:3", "--model", field_model)
+    done = run("read", "a.png", "b.png", "--kind", "field", *options, "--json", "--workers", "1")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    for row in rows:
+        Draft202012Validator(json.loads(records.SCHEMA.read_text(encoding="utf-8"))).validate(row)
+    assert [(r["text"], r["kind"], r["status"]) for r in rows] == [
+        ("312", "field", "accepted"),
+        ("3122", "field", "review"),
+    ]
+    assert rows[1]["reason"] == "reads 3122: four digits, the format has three"
+    assert run("read", "a.png", *options, "--explain", "e.png").code == 0
+    with Image.open("e.png") as image:
+        assert image.width == 1400
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--kind", "field"), "kind field needs a format, such as us_zip"),
+        (("--format", "us_zap"), "did you mean 'us_zip'?"),
+        (("--kind", "note", "--format", "us_zip"), "format us_zip came with kind note"),
+        (("--format", "regex:[A-"), "holds no end of what it began"),
+    ],
+)
+def test_a_wrong_format_is_one_line_and_a_wrong_usage(run, options, told):
+    Image.new("L", (50, 50), 255).save("a.png")
+    done = run("read", "a.png", *options)
+    assert done.code == 2 and told in done.err and done.err.count("\n") == 1
