@@ -97,3 +97,9 @@ def test_a_set_of_characters_is_for_characters():
         Reader("digit", charset="upper")
     with pytest.raises(UsageError, match="charset is 'uper'.*did you mean 'upper'"):
         Reader("digit", charset="uper")
+
+
+@pytest.mark.skipif("characters" in shelf.names(), reason="the model ships")
+def test_who_names_a_set_means_characters():
+    with pytest.raises(ModelError, match="'characters' does not ship"):
+        Reader(charset="upper")

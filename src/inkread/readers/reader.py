@@ -137,7 +137,7 @@ class Reader:
         if self.format is not None:
             return "field"
         if not self.model:
-            return "digit"
+            return "digit" if self.charset == "alnum" else "character"
         return "note" if reads_lines(str(self.model)) else _kind_of(str(self.model))
 
     @property
