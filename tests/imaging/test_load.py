@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from inkread.errors import SourceError
-from inkread.imaging.load import pages
+from inkread.imaging.load import pages, size_of
 from inkread.types import Box
 
 
@@ -162,6 +162,12 @@ def test_a_broken_file_says_what_is_wrong_and_what_to_do(tmp_path, content, says
 def test_what_is_too_small_to_show_anything_is_said_to_be(shape):
     with pytest.raises(SourceError, match=f"{shape[1]} x {shape[0]} px, too small.*at least 4 px"):
         first(np.zeros(shape, np.uint8))
+
+
+def test_a_file_says_its_size_before_it_is_opened():
+    assert size_of(saved(corner_mark(), "PNG")) == size_of(saved(corner_mark(), "GIF")) == (120, 80)
+    assert size_of(bomb(50_000)) == (50_000, 50_000)
+    assert size_of(b"no picture") is None and size_of(b"%PDF-1.4") is None
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):

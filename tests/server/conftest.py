@@ -19,7 +19,9 @@ from inkread.server.events import Hub
 from inkread.server.serving import listen, make_server
 from inkread.server.settings import Limits, Settings
 
-SMALL = Limits(body_mb=3, files=3, pages=4, seconds=20, upload_seconds=20, workers=1, waiting=8)
+SMALL = Limits(
+    body_mb=3, files=3, pages=4, megapixels=10, seconds=20, upload_seconds=20, workers=1, waiting=8
+)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import time
 from multiprocessing.connection import Connection
 
 from inkread.server.jobs import Answer, Job
+from inkread.server.settings import Limits
 
 TOLD = {
     "version": "0",
@@ -22,7 +23,7 @@ TOLD = {
 }
 
 
-def main(line: Connection, scratch: str, most_pages: int, memory_mb: int) -> None:
+def main(line: Connection, scratch: str, limits: Limits) -> None:
     """Answer with how many jobs came so far and in which process."""
     line.send_bytes(json.dumps(TOLD).encode())
     count = 0
@@ -43,6 +44,6 @@ def main(line: Connection, scratch: str, most_pages: int, memory_mb: int) -> Non
         Answer(200, "application/json", json.dumps([count, os.getpid()]).encode()).send(line.send_bytes)
 
 
-def cannot_start(line: Connection, scratch: str, most_pages: int, memory_mb: int) -> None:
+def cannot_start(line: Connection, scratch: str, limits: Limits) -> None:
     """Say why, and end."""
     line.send_bytes(json.dumps({"error": "ModelError: the model is damaged"}).encode())

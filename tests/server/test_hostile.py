@@ -67,6 +67,7 @@ def pdf_of(script: bytes) -> bytes:
 REFUSED = [
     pytest.param(png_bomb(20_000), "megapixels", id="a picture that unpacks to 400 megapixels"),
     pytest.param(png_bomb(60_000), "megapixels", id="a picture that unpacks to 3,600 megapixels"),
+    pytest.param(png_bomb(3200), "10 megapixels", id="a picture of a little more than the limit"),
     pytest.param(zip_bomb(), "is not a picture", id="a zip"),
     pytest.param(SVG, "is not a picture", id="an SVG with a script"),
     pytest.param(HTML, "is not a picture", id="a page"),

@@ -259,7 +259,7 @@ def test_kinds_and_health_tell_what_is_there(service):
     told = service.get("/v1/kinds").json()
     assert {"auto", "digit"} <= set(told["kinds"])
     assert set(told["outputs"]) == set(MEDIA)
-    assert told["limits"] == {"body_mb": 3, "files": 3, "pages": 4, "seconds": 20}
+    assert told["limits"] == {"body_mb": 3, "files": 3, "pages": 4, "megapixels": 10, "seconds": 20}
     assert (told["lan"], told["you"]) == (False, "owner")
     assert service.get("/healthz").json()["status"] == "ready"
 

@@ -31,7 +31,7 @@ from inkread.types import Box
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Picture", "Source", "name_of", "pages"]
+__all__ = ["Picture", "Source", "name_of", "pages", "size_of"]
 
 Source = Any
 """A path, bytes, a Pillow image or an array."""
@@ -131,6 +131,26 @@ def pages(
             working = np.ascontiguousarray(working[inner])
             to_user = after(to_user, np.array([[1, 0, inner[1].start], [0, 1, inner[0].start]], float))
         yield Picture(working, to_user, name, number, *size)
+
+
+def size_of(content: bytes) -> tuple[int, int] | None:
+    """Width and height of a picture as its file says, before it is decoded; of several pages the first.
+
+    Args:
+        content: of a file.
+
+    Returns:
+        None of a PDF, of HEIC, and of what is no picture.
+    """
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with _opened(content) as image:
+                return image.size
+    except (Image.DecompressionBombError, *_BROKEN):
+        return None
 
 
 def name_of(picture: Source) -> str:

@@ -165,6 +165,7 @@ class _Service:
                 "body_mb": limits.body_mb,
                 "files": limits.files,
                 "pages": limits.pages,
+                "megapixels": limits.megapixels,
                 "seconds": limits.seconds,
             },
             "lan": self.settings.lan,

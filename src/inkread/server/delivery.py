@@ -17,9 +17,10 @@ from typing import Any
 
 from inkread.errors import InkreadError, MissingExtra, ModelError, SourceError, UsageError
 from inkread.server.jobs import Answer, Job, Options, failure
+from inkread.server.settings import Limits
 from inkread.types import Page, Reading
 
-__all__ = ["MEDIA", "TooManyPagesError", "deliver", "read", "refusal"]
+__all__ = ["MEDIA", "TooLargeError", "deliver", "read", "refusal"]
 
 MEDIA = {
     "json": "application/json",
@@ -38,9 +39,10 @@ MEDIA = {
 _ZIP = "application/zip"
 _PREVIEW = 1600
 """Pixels of a preview's longer side."""
+_JPEG = b"\xff\xd8\xff"
 _SUFFIXES = (
     (b"\x89PNG", ".png"),
-    (b"\xff\xd8\xff", ".jpg"),
+    (_JPEG, ".jpg"),
     (b"II", ".tif"),
     (b"MM", ".tif"),
     (b"GIF8", ".gif"),
@@ -50,8 +52,8 @@ _SUFFIXES = (
 """File endings by first bytes, for pictures that are opened again."""
 
 
-class TooManyPagesError(SourceError):
-    """A request has more pages than are read."""
+class TooLargeError(SourceError):
+    """A request has more pages, or a picture more pixels, than are read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,21 +73,33 @@ class Read:
     refusal: Answer | None = None
 
 
-def read(job: Job, reader: Any, most_pages: int) -> list[Read]:
+def read(job: Job, reader: Any, limits: Limits) -> list[Read]:
     """Read every page of every file; a file that cannot be opened is one failed reading.
 
     Raises:
-        TooManyPagesError: there are more pages than that.
+        TooLargeError: a picture has more pixels, or there are more pages, than that.
     """
     read: list[Read] = []
     for name, content in zip(job.names, job.contents, strict=True):
+        _check_size(name, content, limits)
         for one in _one(job, reader, name, content):
             read.append(one)
-            if len(read) > most_pages:
-                raise TooManyPagesError(f"there are more than {most_pages} pages; send fewer at a time")
+            if len(read) > limits.pages:
+                raise TooLargeError(f"there are more than {limits.pages} pages; send fewer at a time")
             if job.options.looks:
                 break
     return read
+
+
+def _check_size(name: str, content: bytes, limits: Limits) -> None:
+    from inkread.imaging.load import size_of
+
+    size = None if content.startswith(_JPEG) else size_of(content)
+    if size is not None and size[0] * size[1] > 1e6 * limits.megapixels:
+        raise TooLargeError(
+            f"{name}: unpacks to {size[0]} x {size[1]} px; at most {limits.megapixels:g} megapixels are "
+            "opened here: shrink it, or save it as JPEG"
+        )
 
 
 def _one(job: Job, reader: Any, name: str, content: bytes) -> Iterator[Read]:
@@ -109,7 +123,7 @@ def _named(page: Page, name: str) -> Page:
 def refusal(error: InkreadError) -> Answer:
     """An error that reading raised, as clients get it."""
     wrong = isinstance(error, (UsageError, ModelError))
-    return failure(413 if isinstance(error, TooManyPagesError) else 400 if wrong else 422, str(error))
+    return failure(413 if isinstance(error, TooLargeError) else 400 if wrong else 422, str(error))
 
 
 def deliver(

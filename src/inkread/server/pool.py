@@ -17,6 +17,7 @@ import threading
 import time
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,6 +34,9 @@ _STARTING = 60.0
 _PATIENCE = 0.5
 """Seconds after which a thread looks whether it shall stop."""
 _STOPPING = "the service is stopping"
+_BROKE = "the picture broke the reader; save it again as PNG or JPEG"
+_TRIES = 2
+"""Processes that a job is given to before its picture is blamed."""
 _SLOWEST_RESTART = 30.0
 
 
@@ -45,7 +49,7 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._jobs: SimpleQueue[tuple[Job, Future[Answer]]] = SimpleQueue()
+        self._jobs: SimpleQueue[_Asked] = SimpleQueue()
         self._told: Future[dict[str, Any]] = Future()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -81,7 +85,7 @@ class Pool:
             thread.join(timeout=5)
         with suppress(Empty):
             while True:
-                _, future = self._jobs.get_nowait()
+                future = self._jobs.get_nowait().future
                 _settle(future, failure(503, _STOPPING, Retry_After="5"))
         with suppress(InvalidStateError):
             self._told.set_exception(RefusedError(503, _STOPPING, Retry_After="5"))
@@ -111,7 +115,7 @@ class Pool:
     def submit(self, job: Job) -> Future[Answer]:
         """Queue a job; a future that is cancelled before a process takes it is never read."""
         future: Future[Answer] = Future()
-        self._jobs.put((job, future))
+        self._jobs.put(_Asked(job, future))
         return future
 
     # --- one thread a process ---------------------------------------------------------------------------
@@ -155,23 +159,41 @@ class Pool:
                 waiting.set_exception(RefusedError(503, line, Retry_After="10"))
         with suppress(Empty):
             while True:
-                _, future = self._jobs.get_nowait()
+                future = self._jobs.get_nowait().future
                 _settle(future, failure(503, line, Retry_After="10"))
 
     def _serve_one(self, worker: _Worker) -> bool:
         """Have one job read; False where the process must be replaced."""
         try:
-            job, future = self._jobs.get(timeout=_PATIENCE)
+            asked = self._jobs.get(timeout=_PATIENCE)
         except Empty:
             return not self._stopping.is_set() and worker.lives()
-        if not worker.lives():  # it died while it was idle, and the picture is not to blame
-            self._jobs.put((job, future))
-            return False
-        if not future.set_running_or_notify_cancel():
+        if not asked.tries and not asked.future.set_running_or_notify_cancel():
             return True
-        answer, still_good = worker.read(job, self.limits.seconds, self._stopping)
-        _settle(future, answer)
+        try:
+            answer, still_good = worker.read(asked.job, self.limits.seconds, self._stopping)
+        except _BrokenError:
+            asked.tries += 1
+            if asked.tries < _TRIES:  # the process may have died of something else
+                self._jobs.put(asked)
+            else:
+                _settle(asked.future, failure(422, _BROKE))
+            return False
+        _settle(asked.future, answer)
         return still_good
+
+
+class _BrokenError(Exception):
+    """A process has ended, or says nonsense."""
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A job, who waits for it, and how many processes it was given to."""
+
+    job: Job
+    future: Future[Answer]
+    tries: int = 0
 
 
 class _Worker:
@@ -185,9 +207,7 @@ class _Worker:
         context = get_context("spawn")
         self._line: Connection
         self._line, theirs = context.Pipe()
-        self._process = context.Process(
-            target=worker.main, args=(theirs, str(scratch), limits.pages, limits.memory_mb), daemon=True
-        )
+        self._process = context.Process(target=worker.main, args=(theirs, str(scratch), limits), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -206,13 +226,16 @@ class _Worker:
 
         Returns:
             The answer, and whether the process is good for another.
+
+        Raises:
+            _BrokenError: the process has ended, or says nonsense.
         """
         try:
             job.send(self._line.send_bytes)
             if self._waits(seconds, stopping):
                 return Answer.take(self._line.recv_bytes), True
-        except (EOFError, OSError, ValueError):
-            return failure(422, "the picture broke the reader; save it again as PNG or JPEG"), False
+        except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
+            raise _BrokenError from error
         if stopping.is_set():
             return failure(503, _STOPPING, Retry_After="5"), False
         line = f"reading took longer than {seconds:g} s and was stopped; send fewer or smaller pictures"

@@ -204,7 +204,7 @@ KINDS: dict[str, Any] = {
                 "languages": ["auto", "en", "fr", "none"],
                 "outputs": list(MEDIA),
                 "models": {"digits": "1.3", "lines": "0.1", "textbook": "1.0"},
-                "limits": {"body_mb": 40.0, "files": 20, "pages": 50, "seconds": 60.0},
+                "limits": {"body_mb": 40.0, "files": 20, "pages": 50, "megapixels": 50.0, "seconds": 60.0},
                 "lan": False,
                 "you": "owner",
             },

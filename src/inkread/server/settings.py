@@ -12,6 +12,16 @@ from inkread.errors import UsageError
 __all__ = ["Limits", "Settings", "is_loopback"]
 
 _SHORTEST_TOKEN = 12
+_ABOVE_ZERO = (
+    "body_mb",
+    "files",
+    "pages",
+    "megapixels",
+    "seconds",
+    "upload_seconds",
+    "workers",
+    "memory_mb",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,8 @@ class Limits:
         body_mb: megabytes (10^6 bytes) of a request.
         files: files in a request.
         pages: pages in a request, those of all files together.
+        megapixels: of a picture; a JPEG, which is shrunk while it is decoded, may have more: see
+            `inkread.imaging.load`.
         seconds: of reading, a request; what takes longer is stopped.
         upload_seconds: until the whole request must have come.
         workers: processes that read.
@@ -33,6 +45,7 @@ class Limits:
     body_mb: float = 40.0
     files: int = 20
     pages: int = 50
+    megapixels: float = 50.0
     seconds: float = 60.0
     upload_seconds: float = 60.0
     workers: int = field(default_factory=lambda: min(4, usable_cores()))
@@ -41,7 +54,7 @@ class Limits:
     memory_mb: int = 3000
 
     def __post_init__(self) -> None:
-        for name in ("body_mb", "files", "pages", "seconds", "upload_seconds", "workers", "memory_mb"):
+        for name in _ABOVE_ZERO:
             value = getattr(self, name)
             if not value > 0:
                 raise UsageError(f"{name.replace('_', ' ')} is {value:g}; give a number above 0")

@@ -18,18 +18,18 @@ from typing import Any
 
 from inkread.errors import InkreadError, ModelError
 from inkread.server.jobs import Answer, Job, Options, failure
+from inkread.server.settings import Limits
 
 __all__ = ["answer", "main", "told"]
 
 
-def main(line: Connection, scratch: str, most_pages: int, memory_mb: int) -> None:
+def main(line: Connection, scratch: str, limits: Limits) -> None:
     """Answer jobs until the line closes.
 
     Args:
         line: to the service.
         scratch: a folder for temporary files, which the service removes.
-        most_pages: pages in a request.
-        memory_mb: megabytes that may be taken beyond what the models take.
+        limits: how much a request may ask for.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the service's to answer
     tempfile.tempdir = scratch
@@ -41,12 +41,12 @@ def main(line: Connection, scratch: str, most_pages: int, memory_mb: int) -> Non
     except Exception as error:
         line.send_bytes(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         return
-    _limit_memory(memory_mb)
+    _limit_memory(limits.memory_mb)
     with suppress(EOFError, OSError):
         line.send_bytes(json.dumps(hello).encode())
         while True:
             job = Job.take(line.recv_bytes)
-            answer(job, most_pages).send(line.send_bytes)
+            answer(job, limits).send(line.send_bytes)
 
 
 def _limit_memory(memory_mb: int) -> None:
@@ -134,12 +134,12 @@ def _reader(options: Options) -> Any:
     )
 
 
-def answer(job: Job, most_pages: int) -> Answer:
+def answer(job: Job, limits: Limits) -> Answer:
     """Read the files of a job.
 
     Args:
         job: the files and how to read them.
-        most_pages: more pages than so many are refused.
+        limits: how much a request may ask for.
 
     Returns:
         The readings in the form asked for; an error where not one file could be opened.
@@ -148,7 +148,7 @@ def answer(job: Job, most_pages: int) -> Answer:
 
     start = time.perf_counter()
     try:
-        pages = delivery.read(job, _reader(job.options), most_pages)
+        pages = delivery.read(job, _reader(job.options), limits)
         return delivery.deliver(job.options, pages, start, _about)
     except InkreadError as error:
         return delivery.refusal(error)
