@@ -20,7 +20,7 @@ from inkread.imaging.mail_strokes import Group, Strokes
 from inkread.imaging.page_ink import page_ink
 from inkread.imaging.textlines import TextLine, find_lines
 
-__all__ = ["AddressBlock", "find_blocks"]
+__all__ = ["AddressBlock", "find_blocks", "is_mail"]
 
 _MOST = 4
 """Blocks that are told."""
@@ -51,6 +51,10 @@ _WEIGHTS = {
 """How much each `_evidence` speaks for a block."""
 _FEWEST = 5
 """An address has so many strokes at least."""
+_MAIL, _STAMPED = 0.5, 0.3
+"""A picture is of mail from this score of its best block on, with so much that is a stamp."""
+_FEWEST_LINES, _MOST_LINES, _MOST_COVERED = 2, 7, 0.45
+"""An address has so many lines, and takes up this share of its piece at most."""
 _ROOM = 0.8
 """Room kept around a block when its lines are found, in heights of its letters."""
 
@@ -105,6 +109,29 @@ def find_blocks(rgb: NDArray[np.uint8]) -> Iterator[AddressBlock]:
             yield AddressBlock(upright, box, tuple(lines), candidate.score, candidate.quarters)
         if told == _MOST:
             return
+
+
+def is_mail(rgb: NDArray[np.uint8]) -> bool:
+    """Whether a picture shows a piece of mail: an address, and a stamp or a postmark where one belongs.
+
+    Args:
+        rgb: `(height, width, 3)`.
+
+    Returns:
+        False also of mail without either, which nothing tells from a note.
+    """
+    flat = flat_sheet(rgb)
+    strokes = mail_strokes.strokes(page_ink(flat.rgb).ink)
+    if not len(strokes.large):
+        return False
+    candidates = [c for quarters in range(4) for c in _candidates(strokes, quarters)]
+    best = max(candidates, key=lambda c: c.score, default=None)
+    if best is None or best.score < _MAIL or not _FEWEST_LINES <= len(best.group.lines) <= _MOST_LINES:
+        return False
+    seen = mail_strokes.turned(strokes, best.quarters)
+    left, top, right, bottom = best.group.box
+    in_block = (right - left) * (bottom - top) / (seen.shape[0] * seen.shape[1])
+    return _stamp_evidence(seen) >= _STAMPED and in_block <= _MOST_COVERED
 
 
 def _whole(box: NDArray[np.float64]) -> tuple[int, int, int, int]:
