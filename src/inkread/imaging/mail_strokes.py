@@ -20,7 +20,7 @@ __all__ = ["Group", "Strokes", "flushness", "groups", "levelness", "strokes", "t
 Boxes = NDArray[np.float64]
 """`(n, 4)`: left, top, right, bottom."""
 
-_INKED = 0.3
+_INKED = 0.25
 _LOOK, _BROAD, _BARE, _TRACE = 700, 0.02, 0.35, 0.1
 """Longest side, in pixels, at which the strength of thin strokes is measured; how near to broad ink, as a
 share of it, they are not asked; what is no broad ink, and what is ink at all."""
@@ -41,7 +41,7 @@ _MOST = 900
 _GAP, _OVERLAP, _ALIKE = 1.5, 0.3, 3.5
 """Strokes of a line stand at most this far apart, in heights of the taller, and share this much of the lower
 one's height; their heights differ by this factor at most."""
-_LEADING, _SAME = 2.0, 2.4
+_LEADING, _SAME = 2.6, 2.4
 """Lines of a block stand at most this far apart, in heights of their letters, which differ by this factor at
 most."""
 _SHORT, _BEHIND = 9.0, 4.0
