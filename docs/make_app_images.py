@@ -96,7 +96,11 @@ def main() -> int:
 
 def keep(name: str, png: bytes) -> None:
     """Write a picture with few colours, so that it is small."""
-    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+    few = (
+        Image.open(io.BytesIO(png))
+        .convert("RGB")
+        .quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG)
+    )
     path = IMAGES / name
     few.save(path, optimize=True)
     size = path.stat().st_size

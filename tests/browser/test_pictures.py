@@ -178,6 +178,17 @@ def test_several_pictures_make_a_table_with_one_row_each_and_a_bad_one_stays_in_
     expect(page.locator(".readings .text")).to_have_text(["4", "8"])
 
 
+def test_who_stands_in_the_table_with_the_keys_stays_there_while_more_is_read(page, give, pictures):
+    give(page, pictures / "sticky_note.jpg", pictures / "whiteboard.jpg")
+    row = page.get_by_role("button", name="whiteboard.jpg", exact=True)
+    row.focus()
+    give(page, pictures / "a_star.jpg")
+    expect(page.locator(".told").first).to_contain_text("3 files", timeout=15_000)
+    expect(row).to_be_focused()
+    page.get_by_role("button", name="Remove sticky_note.jpg").click()
+    expect(page.locator(".pile tbody tr")).to_have_count(2)
+
+
 # --- turning and cutting ----------------------------------------------------------------------------------
 
 

@@ -111,40 +111,66 @@ export class Draw {
     this.pad.undo();
   }
 
-  /** The ink has changed: ask at once where a stroke has ended, else when the reader is free and quick. */
+  /**
+   * The ink has changed: ask at once where a stroke has ended, and while it is drawn whenever the reader is free
+   * and quick. Who lets the pen rest before lifting it has the answer by then.
+   */
   #changed(ended, at) {
-    const { pad } = this;
+    const { pad, asked } = this;
+    clearTimeout(this.later);
     this.frame.classList.toggle("written", !pad.isEmpty);
     for (const button of this.tools) button.disabled = pad.isEmpty;
     if (pad.isEmpty) {
+      this.asked = null;
       this.latest.stop();
       this.answer.clear();
-      return;
+    } else if (ended && asked?.revision === pad.revision && !asked.failed) {
+      Object.assign(asked, { ended, at });
+      if (asked.seen) this.#finish(asked);
+    } else if (ended || this.#isFree()) {
+      this.#ask({ ended, at, revision: pad.revision });
+    } else if (this.last.took <= QUICK) {
+      this.later = setTimeout(() => this.#changed(false, at), PAUSE / 2);
     }
-    const isEarly = performance.now() - this.last.asked < PAUSE;
-    if (!ended && (this.latest.busy || isEarly || this.last.took > QUICK)) return;
-    this.latest.ask({ ended, at }).catch((error) => complain(error.message, "draw"));
   }
 
-  async #read({ ended, at }, signal) {
+  #isFree() {
+    return !this.latest.busy && this.last.took <= QUICK && performance.now() - this.last.asked >= PAUSE;
+  }
+
+  #ask(asked) {
+    this.asked = asked;
+    const isPatient = asked.ended;
+    this.latest.ask(asked).catch((error) => {
+      asked.failed = true;
+      if (!asked.ended) return;
+      // The stroke ended while a question was out that was not worth waiting for; now it is.
+      if (!isPatient) this.#ask({ ended: true, at: asked.at, revision: asked.revision });
+      else complain(error.message, "draw");
+    });
+  }
+
+  async #read(asked, signal) {
     const mode = MODES[this.kind];
-    const asked = performance.now();
-    this.last.asked = asked;
+    const start = performance.now();
+    this.last.asked = start;
     this.answer.wait(this.last.took > QUICK);
     const picture = this.pad.picture(mode.tall, mode.wide);
     const blob = await new Promise((done) => picture.toBlob(done, "image/png"));
     const file = new File([blob], "drawing.png", { type: "image/png" });
-    const options = { kind: this.kind, ...mode.asks };
-    const seen = await look(file, options, signal, ended);
-    this.last.took = performance.now() - asked;
+    asked.seen = await look(file, { kind: this.kind, ...mode.asks }, signal, asked.ended);
+    this.last.took = performance.now() - start;
     excuse("draw");
-    this.answer.show(seen);
-    if (ended) {
-      this.#measure(at);
-      const readings = seen.pages[0].readings;
-      const told = readings.map((r) => r.text || "nothing").join(" ");
-      say(`Reads ${told}: ${statusOf(seen.pages[0].status).word}. ${readings[0].reason}`);
-    }
+    this.answer.show(asked.seen);
+    if (asked.ended) this.#finish(asked);
+  }
+
+  /** A drawing is answered: say so, and note how long it took. */
+  #finish({ seen, at }) {
+    const [page] = seen.pages;
+    this.#measure(at);
+    const told = page.readings.map((r) => r.text || "nothing").join(" ");
+    say(`Reads ${told}: ${statusOf(page.status).word}. ${page.readings[0].reason}`);
   }
 
   /** Note how long it took from the end of the stroke until the answer was on the screen. */

@@ -21,6 +21,7 @@ export class Pad {
     this.cursor = cursor;
     this.changed = changed;
     this.strokes = [];
+    this.revision = 0; // changes with every point
     this.width = 0.035;
     this.current = null;
     this.pointer = null;
@@ -64,6 +65,7 @@ export class Pad {
   }
 
   #edited() {
+    this.revision += 1;
     this.redraw();
     this.changed(true, performance.now());
   }
@@ -94,6 +96,7 @@ export class Pad {
   #begin(place) {
     this.current = { width: this.width, points: [place] };
     this.strokes.push(this.current);
+    this.revision += 1;
     this.#drawTail();
   }
 
@@ -102,6 +105,7 @@ export class Pad {
     const steps = event.getCoalescedEvents?.() ?? [];
     for (const step of steps.length ? steps : [event]) {
       this.current.points.push(this.#place(step));
+      this.revision += 1;
       this.#drawTail();
     }
     this.changed(false, event.timeStamp);
@@ -139,6 +143,7 @@ export class Pad {
     this.pen.y = Math.min(Math.max(this.pen.y + down * far, 0.04), 0.96);
     if (!this.current || !this.pen.isDown) return;
     this.current.points.push({ x: this.pen.x, y: this.pen.y });
+    this.revision += 1;
     this.#drawTail();
     this.changed(false, performance.now());
   }

@@ -62,7 +62,7 @@ export class Pictures {
         el("p.intake-text", {}, isHandheld() ? "A digit, a number, a line or a whole page." : "or paste one with Ctrl + V, or drop a whole folder. They are read at once, on this machine.")),
       el("p.examples-title", { id: "examples-title" }, "Nothing at hand? Try one of these."),
       el("ul.examples", { "aria-labelledby": "examples-title" }, EXAMPLES.map((one) => this.#example(one))));
-    this.toggle = el("button", { type: "button", "aria-expanded": "false", onclick: () => this.#explain(this.toggle.ariaExpanded !== "true") }, icon("eye"), "How it was read");
+    this.toggle = el("button", { type: "button", "aria-expanded": "false", onclick: () => this.#explain(!this.explain.isOpen) }, icon("eye"), "How it was read");
     this.state = el("p.state-line");
     this.whole = el("p.whole");
     const more = chooser(given, { label: "Add", mark: icon("plus") });
@@ -194,7 +194,6 @@ export class Pictures {
     if (page !== this.current.job?.pages[this.current.page]) return;
     this.readings.show(readings, shown?.fits ? image : null, shown ? shown.pixels[0] / shown.width : 1);
     if (readings.length === 1) this.readings.open(0);
-    document.documentElement.dataset.shown = job.state;
   }
 
   /** The picture for the eye: the browser's own, or what the service sent of the page when it first read it. */

@@ -35,20 +35,27 @@ export class Pile {
     this.progress.value = done;
     this.progress.hidden = done === jobs.length;
     this.told.textContent = done < jobs.length ? `${done} of ${jobs.length} read` : summary(jobs);
-    this.body.replaceChildren(...jobs.flatMap((job) => this.#rows(job, current)));
+    this.#fill(jobs.flatMap((job, number) => this.#rows(job, current, number)));
   }
 
-  #rows(job, current) {
+  /** Set the rows anew; what had the focus keeps it. */
+  #fill(rows) {
+    const held = this.body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    this.body.replaceChildren(...rows);
+    if (held) [...this.body.querySelectorAll("button")].find((button) => button.dataset.key === held)?.focus();
+  }
+
+  #rows(job, current, place) {
     const pages = job.pages.length ? job.pages : [null];
     return pages.map((page, number) => {
       const isHere = job === current.job && number === current.page;
       const name = page && job.pages.length > 1 ? `${job.name}, page ${page.page}` : job.name;
-      const open = el("button.link", { type: "button", "aria-current": isHere ? "true" : null }, name);
+      const open = el("button.link", { type: "button", "aria-current": isHere ? "true" : null, data: { key: `${place} ${number}` } }, name);
       const row = el("tr", { className: isHere ? "here" : "" },
         el("th", { scope: "row" }, open),
         el("td.text-cell", {}, page ? page.text.replaceAll("\n", " ") || "–" : ""),
         el("td", {}, state(job, page)),
-        el("td.narrow", {}, number ? null : this.#remove(job)));
+        el("td.narrow", {}, number ? null : this.#remove(job, place)));
       row.addEventListener("click", (event) => {
         if (!event.target.closest(".away")) this.chosen(job, number);
       });
@@ -56,8 +63,8 @@ export class Pile {
     });
   }
 
-  #remove(job) {
-    const button = el("button.quiet.away", { type: "button", "aria-label": `Remove ${job.name}` }, "×");
+  #remove(job, place) {
+    const button = el("button.quiet.away", { type: "button", "aria-label": `Remove ${job.name}`, data: { key: `away ${place}` } }, "×");
     button.addEventListener("click", () => this.removed(job));
     return button;
   }
