@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import inkread
+from inkread.imaging.ink import extract
 
 TEXTS = ("abccbaabcacbab", "cabccbaabcacbab", "cbabcab")
 
@@ -52,6 +53,23 @@ def test_baselines_are_in_the_users_pixels(reader, sheet):
         (x, y), (end, _) = reading.baseline[0], reading.baseline[-1]
         assert len(reading.baseline) < 20 and end - x > 0.9 * reading.box.width
         assert abs((turn @ (x, 345 + 100 * place, 1))[1] - y) < 12  # where the feet of its bars stand
+
+
+def test_a_page_half_in_the_shadow_is_read(reader, sheet):
+    light = np.linspace(0.12, 1.0, sheet.shape[1])[None, :, None]
+    assert reader.read((sheet * light).astype(np.uint8)).text == "\n".join(TEXTS)
+
+
+def test_lines_are_as_light_or_dark_as_their_page(reader, sheet, monkeypatch):
+    from inkread.readers import line as module
+
+    told = []
+    monkeypatch.setattr(
+        module, "extract", lambda crop, given: told.append(given.light_on_dark) or extract(crop, given)
+    )
+    reader.read(sheet)
+    reader.read(255 - sheet)
+    assert told == 3 * [False] + 3 * [True]
 
 
 def test_a_large_photo_keeps_the_users_pixels(reader, sheet):

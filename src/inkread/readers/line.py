@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.ink import extract
+from inkread.imaging.ink import Assumption, extract
 from inkread.imaging.load import Picture
 from inkread.imaging.outlines import simplified, straightened_path
 from inkread.imaging.page_ink import page_ink
@@ -64,9 +64,10 @@ def pieces_of(picture: Picture) -> tuple[NDArray[np.float32], list[Piece]]:
         return found.ink, []
     rows = np.flatnonzero(marks.any(1))
     height = (rows[-1] + 1 - rows[0]) / len(marks)
-    lines = find_lines(page_ink(picture.rgb).ink) if height < _ROOMY else []
+    page = page_ink(picture.rgb) if height < _ROOMY else found
+    lines = find_lines(page.ink) if height < _ROOMY else []
     if lines or height < _CLOSE:
-        return found.ink, [piece_of(picture, line) for line in lines]
+        return found.ink, [piece_of(picture, line, page.light_on_dark) for line in lines]
     return found.ink, [_band(found.ink, marks)]
 
 
@@ -84,12 +85,18 @@ def blank(picture: Picture) -> Reading:
     return Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=whole)
 
 
-def piece_of(picture: Picture, line: TextLine) -> Piece:
-    """Cut a line out of a page, and look for its ink again, as training did."""
+def piece_of(picture: Picture, line: TextLine, light_on_dark: bool) -> Piece:
+    """Cut a line out of a page, and look for its ink again, as training did.
+
+    Args:
+        picture: the page.
+        line: which.
+        light_on_dark: whether the page is written light on dark; in a shadow its lines cannot tell.
+    """
     crop, way = cut(picture.rgb, line)
     exact = _SMOOTH * line.letter
     outline, base = simplified(line.polygon, exact), straightened_path(line.baseline, exact)
-    return Piece(extract(crop).ink, way.back, outline, base)
+    return Piece(extract(crop, Assumption(light_on_dark)).ink, way.back, outline, base)
 
 
 def _one_of(count: int, reading: Reading) -> Reading:

@@ -35,7 +35,7 @@ def read_note(picture: Picture, way: Way) -> LineTrace:
     ink = found.ink
     if found.noise > _GRAIN:
         return LineTrace(picture.rgb, ink, (), (_refused(picture, _GRAINY),), "note")
-    pieces = [piece_of(picture, line) for line in find_lines(ink)]
+    pieces = [piece_of(picture, line, found.light_on_dark) for line in find_lines(ink)]
     seen, readings = read_pieces(pieces, picture, way)
     kept = [k for k, reading in enumerate(readings) if reading.alternatives]
     if not kept:
