@@ -57,18 +57,28 @@ def field_ink(rgb: NDArray[np.uint8], widest: float | None = None) -> Ink:
     if widest is None:
         widest = min(_WIDEST[1], max(_WIDEST[0], _STROKE * min(height, width) / max(height, width)))
     dark = along_ink_colour(_darkness(255 - rgb if inverted else rgb, widest))
-    low, high, noise = levels(dark)
-    for sigma in _SMOOTHING:
-        if high - low > _CALM * noise:
-            break
-        dark = np.asarray(cv2.GaussianBlur(dark, (0, 0), sigma), np.uint8)
-        low, high, noise = levels(dark)
+    dark, (low, high, noise) = _calmed(dark)
     contrast = (high - low) / 255
     if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
         return Ink(np.zeros(dark.shape, np.float32), 0.0, 0.0, inverted, min(1.0, abs(sure)))
     table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1).astype(np.float32)
     ink = np.asarray(cv2.LUT(dark, table), np.float32)
     return Ink(ink, float(contrast), float(noise / (high - low)), inverted, min(1.0, abs(sure)))
+
+
+def _calmed(dark: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[float, float, float]]:
+    """The darkness smoothed as far as it makes strokes stand out more from the grain, and its levels."""
+    found = levels(dark)
+    for sigma in _SMOOTHING:
+        low, high, noise = found
+        if high - low > _CALM * noise:
+            break
+        calm = np.asarray(cv2.GaussianBlur(dark, (0, 0), sigma), np.uint8)
+        told = levels(calm)
+        if (told[1] - told[0]) * noise <= (high - low) * told[2]:
+            break  # strokes are as thin as the grain
+        dark, found = calm, told
+    return dark, found
 
 
 def _darkness(rgb: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:

@@ -42,6 +42,10 @@ _LOWEST_ROW = 0.4
 """A row whose characters are lower than this share of the highest row's is print beside it."""
 _FAINT = 0.55
 """A row whose ink is fainter than this share of the firmest row's is grain, shadow or the other side's."""
+_PALE, _FEWEST_PIXELS = 0.6, 40
+"""Strokes paler than this, so many pixels of them at least, are made firmer once darker lines are gone."""
+_CLOSE = 0.25
+"""What is no further above or below a row, in heights of a character, and within its ends, is of it."""
 _STEEP = 0.21
 """A row climbs by at most this much a pixel."""
 
@@ -108,7 +112,8 @@ def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]
     if found.noise > _GRAIN or not found.contrast:
         return [], 0.0
     ink, turned = _levelled(found.ink)
-    ink = without_form(ink)
+    cleaned = without_form(ink)
+    ink = _firmed(cleaned, found.noise) if cleaned is not ink else ink
     marks = _marks(ink)
     height = _usual_height(marks, ink.shape)
     if height < _FEWEST:
@@ -118,6 +123,15 @@ def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]
     groups = _firm(ink, marks, _grouped(marks, height))
     rows = [_row(ink, marks, group, whole, found.ink.shape) for group in groups]
     return sorted(rows, key=lambda row: row.box[1] + row.box[3]), height
+
+
+def _firmed(ink: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
+    """The ink with its full range, where the lines of a form, now gone, were much darker than the pen."""
+    strokes = ink[ink > max(0.12, 4 * noise)]
+    if strokes.size < _FEWEST_PIXELS:
+        return ink
+    level = float(np.partition(strokes, round(0.8 * (strokes.size - 1)))[round(0.8 * (strokes.size - 1))])
+    return ink if level >= _PALE else np.minimum(ink * np.float32(0.85 / level), 1)
 
 
 def _levelled(ink: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
@@ -171,6 +185,7 @@ def _grouped(marks: _Marks, height: float) -> list[list[int]]:
     is_large[0] = False
     large = np.flatnonzero(is_large)
     groups = _joined(large, _beside(boxes[large], height))
+    groups = _together(boxes, groups, _CLOSE * height)
     groups = [group for group in groups if _row_height(boxes, group) >= 0.6 * _LOW * height]
     highest = max((_row_height(boxes, group) for group in groups), default=0.0)
     groups = [group for group in groups if _row_height(boxes, group) >= _LOWEST_ROW * highest]
@@ -215,6 +230,23 @@ def _joined(numbers: NDArray[np.int64], near: NDArray[np.bool_]) -> list[list[in
             ends.extend(more)
         groups.append(group)
     return groups
+
+
+def _together(boxes: NDArray[np.float64], groups: list[list[int]], close: float) -> list[list[int]]:
+    """The rows, pieces of long strokes that lie just above or below one put back into it."""
+    spans = [(*boxes[group, :2].min(0), *boxes[group, 2:].max(0)) for group in groups]
+    order = sorted(range(len(groups)), key=lambda k: spans[k][3] - spans[k][1])
+    for place, small in enumerate(order):
+        left, top, right, bottom = spans[small]
+        for large in order[place + 1 :]:
+            within = spans[large][0] - close <= left and right <= spans[large][2] + close
+            gap = max(top - spans[large][3], spans[large][1] - bottom)
+            lower = (bottom - top) < 0.75 * (spans[large][3] - spans[large][1])
+            if within and lower and gap <= close and len(groups[small]) < len(groups[large]):
+                groups[large].extend(groups[small])
+                groups[small] = []
+                break
+    return [group for group in groups if group]
 
 
 def _firm(ink: NDArray[np.float32], marks: _Marks, groups: list[list[int]]) -> list[list[int]]:
