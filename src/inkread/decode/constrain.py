@@ -26,7 +26,7 @@ __all__ = ["SURE", "Answer", "answer", "passed_over", "search_valid"]
 
 SURE = 0.999
 """A text this likely leaves so little to all others together that none of them is looked for."""
-_FREE = Settings(width=16, weight=0.0, bonus=0.0, floor=1e-4, keep=5)
+_FREE = Settings(width=10, weight=0.0, bonus=0.0, floor=1e-3, keep=4)
 _FLOOR, _SPREAD, _FAR = 1e-4, 12.0, 600.0
 _NEVER = -math.inf
 _Judge = Callable[[str], bool]
@@ -83,13 +83,13 @@ def search_valid(
 
 
 def _held(
-    logits: np.ndarray, alphabet: Alphabet, grammar: _Held, width: int, likely: float
+    logits: np.ndarray, alphabet: Alphabet, grammar: _Held, width: int, likely: float | None
 ) -> list[Hypothesis]:
-    """`search_valid`, where the log-probability of a likely text is known."""
+    """`search_valid`; `likely` is what a likely text has, None where one far from it is not looked for."""
     found = log_softmax(logits)
     texts = _run(found, grammar, Settings(width, 0.0, 0.0, _FLOOR, _SPREAD, keep=width))
     exact = log_probabilities(logits, texts)
-    if not texts or exact.max() < likely + math.log(_FLOOR * len(found)):
+    if likely is not None and (not texts or exact.max() < likely + math.log(_FLOOR * len(found))):
         # What fits is far from what stands there: it may be written with what the floor left out.
         texts = _run(found, grammar, Settings(4 * width, 0.0, 0.0, 0.0, _FAR, keep=2 * width))
         exact = log_probabilities(logits, texts)
@@ -99,7 +99,12 @@ def _held(
 
 
 def answer(
-    logits: np.ndarray, alphabet: Alphabet, can_begin: _Judge, valid: _Judge, width: int = 10
+    logits: np.ndarray,
+    alphabet: Alphabet,
+    can_begin: _Judge,
+    valid: _Judge,
+    width: int = 10,
+    characters: str = "",
 ) -> Answer:
     """What a field says: freely, and held to its format.
 
@@ -108,7 +113,8 @@ def answer(
         alphabet: of the model.
         can_begin: as for `search_valid`.
         valid: as for `search_valid`.
-        width: as for `search_valid`.
+        width: as for `search_valid`. What fits but is far from what stands there is not looked for.
+        characters: all that texts which fit may hold, where that is known: the search is quicker.
 
     Raises:
         ModelError: the logits do not fit the alphabet.
@@ -123,7 +129,7 @@ def answer(
     freely = [first] if share > 0.5 else []
     if share <= 0.5 or fits:  # else the rival is known: it is the winner itself
         freely += [h for h in search(logits, alphabet, settings=_FREE) if not freely or h.text != first.text]
-    found = _held(logits, alphabet, _Held(alphabet, can_begin, valid), width, first.log_probability)
+    found = _held(logits, alphabet, _Held(alphabet, can_begin, valid, characters), width, None)
     freely = sorted([*freely, *found[:1]], key=lambda h: -h.log_probability)  # either beam may lose one
     best = found[0].text if found else None
     others = [h.log_probability for h in (*freely, *found) if h.text != best]
@@ -165,11 +171,13 @@ def _rest(share: float) -> float:
 class _Held:
     """The grammar of a format: a place is the text so far; nothing gains, what does not fit is forbidden."""
 
-    __slots__ = ("_can_begin", "_characters", "_valid", "start")
+    __slots__ = ("_can_begin", "_characters", "_valid", "classes", "start")
 
-    def __init__(self, alphabet: Alphabet, can_begin: _Judge, valid: _Judge) -> None:
+    def __init__(self, alphabet: Alphabet, can_begin: _Judge, valid: _Judge, characters: str = "") -> None:
         self._can_begin, self._valid = can_begin, valid
         self._characters = ("", *alphabet.characters)
+        known = characters or alphabet.characters
+        self.classes = frozenset(k for k, c in enumerate(self._characters) if k != BLANK and c in known)
         self.start = ""
 
     def step(self, place: str, k: int) -> tuple[float, str]:
@@ -186,5 +194,9 @@ class _Held:
 
 def _run(found: np.ndarray, grammar: _Held, settings: Settings) -> list[Sequence[int]]:
     """The classes of the texts that a beam ends with and that fit."""
-    ended = Beam(grammar, settings).run(worth_trying(found, settings.floor)).texts()
+    frames = [
+        (blank, [tried for tried in some if tried[0] in grammar.classes])
+        for blank, some in worth_trying(found, settings.floor)
+    ]
+    ended = Beam(grammar, settings).run(frames).texts()
     return [text for text in ended if grammar.fits(text)]

@@ -165,7 +165,7 @@ def decided(logits: NDArray[np.float32], way: FieldWay) -> Found:
     form, alphabet = way.format, way.recognizer.alphabet
     if not form.has_blanks:
         logits = passed_over(logits, alphabet, " ")
-    told = answer(logits, alphabet, form.can_begin, form.valid)
+    told = answer(logits, alphabet, form.can_begin, form.valid, characters=form.characters)
     if not told.free.text.strip():
         return Found((told.free,), (0.0,), _NO_TEXT)
     options = _listed_first(told.valid, form)
