@@ -29,6 +29,8 @@ _WANDER = 0.35
 """A rule is off its straight way by so many pixels on average at most, and so much of its width."""
 _NEAR, _AS_WIDE = 1.5, 1.35
 """Lines meet within so many of their widths; the lines of a form differ in width by less than this."""
+_FILLED = (0.02, 0.5)
+"""So much of the inside of a box is inked where something is written in it."""
 _LEAST_BOX = 16
 """The least height of a box, pixels."""
 _SHOWN = 0.8
@@ -119,7 +121,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
     long = np.diff(across.ends, axis=1).ravel() >= min(_RUN_OF_WIDTH * width, _RUN_OF_HEIGHT * height)
     rules = across.take(long).straight()
     rules = rules.take(_are_beside(rules, mask, ink))
-    edges, sides = _boxes(across.take(~long), down)
+    edges, sides = _boxes(across.take(~long), down, mask)
     sides |= _between(rules, down) | _teeth(rules, down) | _through(down, height)
     for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
         if not numbers:
@@ -272,7 +274,7 @@ def _teeth(rules: _Lines, down: _Lines) -> set[int]:
     return found
 
 
-def _boxes(across: _Lines, down: _Lines) -> tuple[set[int], set[int]]:
+def _boxes(across: _Lines, down: _Lines, mask: _Mask) -> tuple[set[int], set[int]]:
     """Boxes that stand by themselves: two pieces across, of one length, and two down at their ends."""
     edges: set[int] = set()
     sides: set[int] = set()
@@ -285,14 +287,22 @@ def _boxes(across: _Lines, down: _Lines) -> tuple[set[int], set[int]]:
     sizes = [(float(wide[upper, 0]), float(row[upper])) for upper, _ in np.argwhere(alike)]
     for (upper, lower), (size, top) in zip(np.argwhere(alike), sizes, strict=True):
         reach = near[upper, lower]
-        if sum(abs(s - size) <= 0.12 * size and abs(t - top) <= reach for s, t in sizes) < 2:
-            continue  # boxes come in rows
         ends = np.abs(down.ends - [row[upper], row[lower]]).max(1) <= reach + 0.08 * gap[upper, lower]
-        beside = [ends & (np.abs(down.middle - at) <= reach) for at in (left[upper], right[upper])]
-        if beside[0].any() and beside[1].any():
-            edges |= {int(across.number[upper]), int(across.number[lower])}
-            sides |= set(down.take(beside[0] | beside[1]).straight().number.tolist())
-    return (edges, sides) if len(edges) > 2 else (set(), set())
+        beside = [
+            down.take(ends & (np.abs(down.middle - at) <= reach)).straight()
+            for at in (left[upper], right[upper])
+        ]
+        if not all(len(some.number) for some in beside):
+            continue
+        # Boxes come in rows; one alone has something in it, which a 0 or a D has not.
+        x, y = round(reach + left[upper]), round(reach + row[upper])
+        within = mask[y : round(row[lower] - reach), x : round(right[upper] - reach)]
+        is_one = not sum(abs(s - size) <= 0.12 * size and abs(t - top) <= reach for s, t in sizes) > 1
+        if is_one and (within.size == 0 or not _FILLED[0] < float(within.mean()) < _FILLED[1]):
+            continue
+        edges |= {int(across.number[upper]), int(across.number[lower])}
+        sides |= {number for some in beside for number in some.number.tolist()}
+    return edges, sides
 
 
 def _through(down: _Lines, height: int) -> set[int]:
