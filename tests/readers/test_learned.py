@@ -66,3 +66,12 @@ def test_bare_paper_has_no_ink():
 def test_extreme_answers_are_no_trouble():
     found = learned.find(np.zeros((9, 300, 3), np.uint8), lambda p: np.full(p.shape[1:3], -1e9, np.float32))
     assert found.ink.shape == (9, 300) and not found.contrast
+
+
+def test_a_straight_upright_stroke_alone_is_one_mark_though_the_finder_leaves_only_its_ends():
+    from inkread import Reader
+
+    page = np.full((300, 300), 255, np.uint8)
+    cv2.line(page, (150, 60), (150, 240), 17, 12, cv2.LINE_AA)
+    (reading,) = Reader("digit").read(page)
+    assert reading.guess == "1" and reading.box.height > 170

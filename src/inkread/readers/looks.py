@@ -77,7 +77,7 @@ def _clearest(picture: Picture, recognizer: Recognizer, *, is_inner: bool = Fals
     learned = lone_one(view(find(picture.rgb, ink_finder()), recognizer), recognizer)
     is_agreed = not is_line and _agree(first, learned, recognizer)
     is_better = learned.clarity > (CLEAR if first.clarity >= CLEAR and not is_agreed else first.clarity)
-    best = learned if is_line or is_better else first
+    best = learned if is_line or (is_better and not _is_broken(first, learned)) else first
     if best.clarity < _CLEARER and not is_agreed:
         inner = None if is_inner else _on_the_sheet(picture, recognizer)
         if inner is not None and inner.clarity >= max(best.clarity, CLEAR):
@@ -100,6 +100,16 @@ def _on_the_sheet(picture: Picture, recognizer: Recognizer) -> View | None:
     ink[place] = found.ink
     seen = tuple(replace(s, box=s.box.moved(columns.start, rows.start)) for s in found.seen)
     return replace(found, ink=ink, seen=seen)
+
+
+def _is_broken(first: View, learned: View) -> bool:
+    """Whether the finder's look shows the one mark of a plain page in pieces that stand above one another.
+
+    A straight upright stroke alone looks like a rule to the finder, which leaves its ends.
+    """
+    if not first.is_plain or len(learned.seen) < 2:
+        return False
+    return max(s.box.left for s in learned.seen) < min(s.box.right for s in learned.seen)
 
 
 def _agree(first: View, learned: View, recognizer: Recognizer) -> bool:
