@@ -42,6 +42,7 @@ MOST_PIXELS = 90_000_000
 MOST_PIXELS_JPEG = 170_000_000
 PDF_DPI, PDF_LONGEST = 200, 2400
 _SHORTEST_SIDE = 4
+_BAND = 256  # rows of a transparent picture that are worked on at once, to need little memory
 _BROKEN = OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, AttributeError
 """What Pillow's decoders raise on damaged files."""
 _HEIF = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
@@ -315,12 +316,19 @@ def _from_pillow(
 
 def _over_paper(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Lay a transparent picture on white; light strokes on nothing are laid on black."""
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    visible = float(alpha.sum())
-    brightness = float((rgba[..., :3].mean(-1, keepdims=True) * alpha).sum() / visible) if visible else 0.0
-    mostly_clear = float(alpha.mean()) < 0.6
-    paper = 0.0 if mostly_clear and brightness > 190 else 255.0
-    return np.asarray(np.round(rgba[..., :3] * alpha + paper * (1 - alpha)), np.uint8)
+    visible, light = 1e-9, 0.0
+    bands = [slice(top, top + _BAND) for top in range(0, len(rgba), _BAND)]
+    for band in bands:
+        opaque = rgba[band, :, 3].astype(np.float32)
+        visible += float(opaque.sum())
+        light += float((rgba[band, :, :3].mean(-1, dtype=np.float32) * opaque).sum())
+    mostly_clear = visible < 0.6 * 255 * rgba[..., 3].size
+    paper = 0.0 if mostly_clear and light / visible > 190 else 255.0
+    over = np.empty((*rgba.shape[:2], 3), np.uint8)
+    for band in bands:
+        alpha = rgba[band, :, 3:].astype(np.float32) / 255
+        over[band] = np.round(rgba[band, :, :3] * alpha + paper * (1 - alpha))
+    return over
 
 
 def _from_array(array: NDArray[Any]) -> NDArray[np.uint8]:

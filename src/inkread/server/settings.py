@@ -51,7 +51,7 @@ class Limits:
     workers: int = field(default_factory=lambda: min(4, usable_cores()))
     waiting: int = 64
     rate: float = 30.0
-    memory_mb: int = 3000
+    memory_mb: int = 2000
 
     def __post_init__(self) -> None:
         for name in _ABOVE_ZERO:
