@@ -146,10 +146,8 @@ def size_of(content: bytes) -> tuple[int, int] | None:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with _opened(content) as image:
-                return image.size
+        with warnings.catch_warnings(action="ignore"), _opened(content) as image:
+            return image.size
     except (Image.DecompressionBombError, *_BROKEN):
         return None
 
