@@ -126,6 +126,16 @@ def test_unsure_characters_are_named():
     assert reading.reason.endswith("least sure: '3', the third character")
 
 
+def test_blur_is_told_where_it_is_why():
+    page = photo("1234").rgb
+    blurred = next(pages(cv2.GaussianBlur(page, (0, 0), 7)))
+    unsure = [(2, c, 14.0) for c in "ABCDEFGHKLMN"]
+    (reading,) = read_field(blurred, way("digits", "1234", also=unsure)).readings
+    assert reading.reason.endswith("third character; the picture is blurred")
+    (clear,) = read_field(blurred, way("digits", "1234")).readings
+    assert (clear.status, clear.reason) == ("accepted", "")
+
+
 def test_blank_paper_and_nothing_read_are_refused_without_text():
     (blank,) = read_field(next(pages(np.full((80, 300, 3), 230, np.uint8))), way("us_zip")).readings
     assert (blank.text, blank.status) == ("", "refused") and blank.reason.startswith("blank")

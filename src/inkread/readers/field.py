@@ -38,6 +38,9 @@ _THERE = 1e-3
 """A text that fits is no reading of the strokes where it is less likely than this share of what stands there:
 then that is the reading, for a person to look at, and nothing is made up to fit."""
 _SHOWN, _LEAST_SHOWN = 5, 0.001
+_INKED, _SOFT = 0.3, 0.24
+"""In half of the rows of a sharp strip that are inked so much, ink grows by more than this from one pixel to
+the next: in 99 of 100 simulated strips, and in none of them blurred by 2 pixels more (sigma)."""
 _NO_TEXT = "no text: nothing there reads as a character; it is empty, struck out, or no writing"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -216,6 +219,8 @@ def _reading(found: Found, place: Place, way: FieldWay, edges: tuple[float, ...]
     if not best.text.strip():
         return Reading("", 0.0, "refused", found.doubt, box, polygon)
     status, reason = _verdict(found, way)
+    if reason and not found.doubt and way.threshold <= 1 and _is_blurred(place.strip.ink):
+        reason += "; the picture is blurred"
     told = [Alternative(h.text, p) for h, p in zip(found.options, found.shares, strict=True)]
     others = sorted(
         (a for a in told[1:] if a.confidence >= _LEAST_SHOWN), key=lambda a: -a.confidence
@@ -244,6 +249,13 @@ def _verdict(found: Found, way: FieldWay) -> tuple[Status, str]:
     weakest = min(range(len(best.spans)), key=lambda k: best.spans[k].confidence)
     where = f"{_ORDINALS[weakest]} character" if weakest < len(_ORDINALS) else f"character {weakest + 1}"
     return "review", f"not sure enough for the error target; least sure: {best.text[weakest]!r}, the {where}"
+
+
+def _is_blurred(ink: NDArray[np.float32]) -> bool:
+    """Whether no stroke of a strip begins within a few pixels."""
+    steps, most = np.abs(np.diff(ink, axis=1)), ink.max(axis=1)
+    rows = most > _INKED * max(float(most.max()), 1e-6)
+    return bool(float(np.median(steps.max(axis=1, initial=0.0)[rows])) < _SOFT * float(most.max()))
 
 
 def _marked(reading: Reading, reasons: Sequence[str]) -> Reading:
