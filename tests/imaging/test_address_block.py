@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkread.imaging.address_block import AddressBlock, find_blocks
+from inkread.imaging.address_block import AddressBlock, find_blocks, is_mail
 from inkread.imaging.flat_sheet import Flat, flat_sheet, taken, turned
 
 LINES = ("Anna Smith", "123 Maple Street", "Cambridge, MA 02139")
@@ -95,3 +95,15 @@ def test_a_turned_sheet_knows_its_way_back(quarters: int):
     there = turned(Flat(rgb, np.eye(3), False), quarters)
     (y,), (x,) = np.nonzero(there.rgb[..., 0])
     assert taken(np.array([[x + 0.5, y + 0.5]]), there.to_picture).tolist() == [[25.5, 4.5]]
+
+
+def test_a_stamp_and_an_address_make_mail():
+    assert is_mail(envelope())
+    assert not is_mail(np.full((300, 500, 3), 230, np.uint8))
+
+
+def test_a_page_of_notes_is_no_mail():
+    page = np.full((700, 500, 3), 236, np.uint8)
+    for k in range(14):
+        cv2.putText(page, "some words of a note", (40, 60 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 40, 2)
+    assert not is_mail(page)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inkread.alphabet import FIELDS, Alphabet
 from inkread.errors import ModelError
 from inkread.imaging.load import pages
-from inkread.readers import mail
+from inkread.readers import kinds, mail
 from inkread.readers.mail import MailWay, read_mail
 from inkread.readers.text import Way
 from inkread.runtime.linewise import LineRecognizer
@@ -127,3 +127,12 @@ def test_lines_are_left_unread_where_no_reader_of_lines_ships():
         raise ModelError(f"no model {name}")
 
     assert mail.way_of_lines(missing, 0.01, ()) is None
+
+
+def test_auto_takes_stamped_mail_for_mail_where_a_reader_of_fields_ships(monkeypatch: pytest.MonkeyPatch):
+    picture = next(pages(envelope()))
+    monkeypatch.setattr(kinds.shelf, "names", lambda: ["digits", "lines"])
+    assert kinds.kind_of_text(picture, mail=True) == "note"
+    monkeypatch.setattr(kinds.shelf, "names", lambda: ["digits", "fields", "lines"])
+    assert kinds.kind_of_text(picture, mail=True) == "mail"
+    assert kinds.kind_of_text(picture) == "note"

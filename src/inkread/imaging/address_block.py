@@ -96,7 +96,7 @@ def find_blocks(rgb: NDArray[np.uint8]) -> Iterator[AddressBlock]:
         that may be an address.
     """
     flat = flat_sheet(rgb)
-    strokes = mail_strokes.strokes(page_ink(flat.rgb).ink)
+    strokes = mail_strokes.strokes(page_ink(flat.rgb).ink, flat.rgb)
     candidates = [c for quarters in range(4) for c in _candidates(strokes, quarters)]
     candidates.sort(key=lambda c: -c.score)
     told = 0
@@ -121,7 +121,7 @@ def is_mail(rgb: NDArray[np.uint8]) -> bool:
         False also of mail without either, which nothing tells from a note.
     """
     flat = flat_sheet(rgb)
-    strokes = mail_strokes.strokes(page_ink(flat.rgb).ink)
+    strokes = mail_strokes.strokes(page_ink(flat.rgb).ink, flat.rgb)
     if not len(strokes.large):
         return False
     candidates = [c for quarters in range(4) for c in _candidates(strokes, quarters)]

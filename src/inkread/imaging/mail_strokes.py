@@ -28,6 +28,11 @@ _RIM = 0.012
 """What reaches so near to the edge of the piece, as a share of the longer side, may be its border."""
 _LARGE, _SOLID = 0.055, 0.6
 """A stamp is so large both ways, as a share of the longer side, and fills so much of its box."""
+_PATCHED_AT, _PATCH, _OTHER_COLOUR = 360, (0.05, 0.3), 26
+"""Longest side, in pixels, at which patches are looked for; how small and how large they are, as shares of
+it; and how much they differ from the paper around them, 0..255."""
+_PICTURED, _DARK = 25.0, 60.0
+"""A stamp varies by this much in colour, or is so much darker than the paper, 0..255."""
 _HUGE = 0.25
 """What is larger than this both ways is no letter, however little of its box it fills."""
 _HOLLOW = 0.15
@@ -87,11 +92,12 @@ class Group:
     count: int
 
 
-def strokes(ink: NDArray[np.float32]) -> Strokes:
+def strokes(ink: NDArray[np.float32], rgb: NDArray[np.uint8]) -> Strokes:
     """Find the strokes of a piece.
 
     Args:
         ink: `(height, width)`, 0 bare paper, 1 the darkest stroke.
+        rgb: `(height, width, 3)`, the piece.
     """
     mask = without_rules((ink > _INKED * _strength(ink)).astype(np.uint8))
     height, width = mask.shape
@@ -113,11 +119,37 @@ def strokes(ink: NDArray[np.float32]) -> Strokes:
     kept = sizable & ~is_stamp & ~is_frame & ~is_huge & ~at_rim & ~thin
     kept[0] = False
     stamps = boxes[is_stamp & ~(at_rim & (np.maximum(wide, high) > 0.5 * longest))]
+    stamps = np.concatenate([stamps, _patches(rgb)])
     kept &= ~_inside(boxes, stamps)
     if kept.sum() > _MOST:
         least = np.sort(area[kept])[-_MOST]
         kept &= area >= least
     return Strokes(boxes[kept], stamps, kept[labels].astype(np.uint8), (height, width))
+
+
+def _patches(rgb: NDArray[np.uint8]) -> Boxes:
+    """Where something covers the paper that is no writing: stamps, and what is printed in colour."""
+    height, width = rgb.shape[:2]
+    factor = min(1.0, _PATCHED_AT / max(height, width))
+    size = max(8, round(width * factor)), max(8, round(height * factor))
+    calm = cv2.medianBlur(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), 5)
+    paper = cv2.medianBlur(calm, round(_PATCH[1] * max(size)) | 1)
+    other = (cv2.absdiff(calm, paper).max(-1) > _OTHER_COLOUR).astype(np.uint8)
+    joined = cv2.morphologyEx(other, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    opened = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    left, top, wide, high, area = stats[1:].astype(np.float64).T
+    least, most = (share * max(size) for share in _PATCH)
+    kept = (
+        (np.minimum(wide, high) >= least) & (np.maximum(wide, high) <= most) & (area >= _SOLID * wide * high)
+    )
+    kept &= (left > 1) & (top > 1) & (left + wide < size[0] - 1) & (top + high < size[1] - 1)
+    darker = cv2.subtract(paper, calm).max(-1)
+    for k in np.flatnonzero(kept).tolist():  # a label or a window is of one colour, and none so dark
+        own = labels == k + 1
+        kept[k] = calm[own].std(0).max() > _PICTURED or darker[own].mean() > _DARK
+    boxes = np.column_stack([left, top, left + wide, top + high])[kept]
+    return np.asarray(boxes * np.tile([width / size[0], height / size[1]], 2), np.float64)
 
 
 def _is_round(boxes: Boxes) -> NDArray[np.bool_]:

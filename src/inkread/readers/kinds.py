@@ -6,9 +6,11 @@ as if there were no other kind.
 
 from __future__ import annotations
 
+from inkread.imaging.address_block import is_mail
 from inkread.imaging.load import Picture
 from inkread.imaging.segment import find_marks
 from inkread.readers.digit import Trace
+from inkread.runtime import shelf
 
 __all__ = ["is_text", "kind_of_text"]
 
@@ -18,13 +20,23 @@ _SEVERAL = 3
 """So many marks stand beside one another in a text, unless they are joined."""
 _JOINED = 1.4
 """A mark so much wider than high may be a joined word."""
+_OF_MAIL = 400
+"""Pixels of the longer side of a photo of mail, at least."""
 _LONG = 3.0
 """A picture so much wider than high is of one line."""
 
 
-def kind_of_text(picture: Picture) -> str:
-    """How a picture of text is read: "line" where it was cut to one, "note" where it may hold several."""
+def kind_of_text(picture: Picture, *, mail: bool = False) -> str:
+    """How a picture of text is read: "line" where it was cut to one, "note" where it may hold several.
+
+    Args:
+        picture: of text.
+        mail: whether it may be "mail", too: an address with a stamp or a postmark where one belongs, as long
+            as a reader of fields ships.
+    """
     height, width = picture.rgb.shape[:2]
+    if mail and max(height, width) >= _OF_MAIL and "fields" in shelf.names() and is_mail(picture.rgb):
+        return "mail"
     return "line" if width >= _LONG * height else "note"
 
 

@@ -206,9 +206,7 @@ class Reader:
         """Read a page as one kind, other than digits."""
         if kind == "character":
             return self._look_for_characters(page)
-        if kind == "field":
-            return self._look_for_field(page)
-        return self._look_for_mail(page) if kind == "mail" else self._look_for_text(page)
+        return self._look_for_field(page) if kind == "field" else self._look_for_text(page)
 
     def _look_for_characters(self, page: Picture) -> Trace:
         """Read digits and letters; a model of other classes, such as symbols, as it reads them."""
@@ -225,7 +223,9 @@ class Reader:
         from inkread.readers.note import read_note
         from inkread.readers.text import Way
 
-        kind = kind_of_text(page) if self.kind == "auto" else self.kind
+        kind = kind_of_text(page, mail=not self.model) if self.kind == "auto" else self.kind
+        if kind == "mail":
+            return self._look_for_mail(page)
         way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind), _languages(self.language))
         return read_line(page, way) if kind == "line" else read_note(page, way)
 
