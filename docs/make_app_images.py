@@ -186,6 +186,12 @@ def choose_third(page: Any) -> None:
     page.mouse.move(2, 400)
 
 
+def letter(page: Any) -> None:
+    """Read the letter that comes with the page, and point at a line."""
+    page.get_by_role("button", name="a letter on lined paper").click()
+    page.locator(".reading").nth(2).hover(timeout=90_000)
+
+
 def explain(page: Any) -> None:
     """Show how it was read, and nothing else."""
     page.get_by_role("button", name="How it was read").click()
@@ -207,6 +213,7 @@ ALL = sorted(path.name for path in PICTURES.glob("*.jpg") if path.name != "thumb
 SHOTS: dict[str, tuple[str, dict[str, Any], Callable[[Any], None]]] = {
     "app-draw.png": ("", DESKTOP, draw(THREE)),
     "app-picture.png": ("#pictures", DESKTOP, then(give("envelope.jpg"), choose_third)),
+    "app-letter.png": ("#pictures", DESKTOP, letter),
     "app-explain.png": ("#pictures", DESKTOP, then(give("in_a_shadow.jpg"), explain)),
     "app-dark.png": ("#pictures", {**DESKTOP, "color_scheme": "dark"}, then(give(*ALL), all_read)),
     "app-phone-draw.png": ("", PHONE, draw(SEVEN_TWO)),

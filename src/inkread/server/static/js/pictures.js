@@ -16,7 +16,13 @@ import { Save } from "./save.js";
 import { Sheet } from "./sheet.js";
 import { Turn } from "./turn.js";
 
-const EXAMPLES = [["envelope.jpg", "a ZIP code on an envelope"], ["whiteboard.jpg", "a number on a whiteboard"], ["sticky_note.jpg", "a digit on a sticky note"]];
+/** Pictures that come with the page, what they show, and the kind without which they cannot be read. */
+const EXAMPLES = [
+  ["envelope.jpg", "a ZIP code on an envelope", "digit"],
+  ["whiteboard.jpg", "a number on a whiteboard", "digit"],
+  ["sticky_note.jpg", "a digit on a sticky note", "digit"],
+  ["note.jpg", "a letter on lined paper", "note"],
+];
 
 /** Single digits set as they stand on the paper: side by side in a row. Longer readings are rows by themselves. */
 function inRows(readings) {
@@ -37,6 +43,7 @@ export class Pictures {
    */
   constructor(place, abilities) {
     this.place = place;
+    this.examples = EXAMPLES.filter(([, , kind]) => abilities.kinds.includes(kind));
     this.limit = abilities.limits?.body_mb ?? 40;
     this.current = { job: null, page: 0 };
     this.options = new Options(abilities, () => this.#again());
@@ -61,7 +68,7 @@ export class Pictures {
         el("div.intake-buttons", {}, camera, choose),
         el("p.intake-text", {}, isHandheld() ? "A digit, a number, a line or a whole page." : "or paste one with Ctrl + V, or drop a whole folder. They are read at once, on this machine.")),
       el("p.examples-title", { id: "examples-title" }, "Nothing at hand? Try one of these."),
-      el("ul.examples", { "aria-labelledby": "examples-title" }, EXAMPLES.map((one) => this.#example(one))));
+      el("ul.examples", { "aria-labelledby": "examples-title" }, this.examples.map((one) => this.#example(one))));
     this.toggle = el("button", { type: "button", "aria-expanded": "false", onclick: () => this.#explain(!this.explain.isOpen) }, icon("eye"), "How it was read");
     this.state = el("p.state-line");
     this.whole = el("p.whole");
