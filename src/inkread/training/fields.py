@@ -59,7 +59,7 @@ class Recipe:
     """
 
     size: str = "small"
-    strings: int = 60_000
+    strings: int = 44_000
     epochs: int = 40
     steps: int = 250
     columns: int = 16_000
