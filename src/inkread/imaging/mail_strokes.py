@@ -31,6 +31,8 @@ _LARGE, _SOLID = 0.055, 0.6
 _PATCHED_AT, _PATCH, _OTHER_COLOUR = 360, (0.05, 0.3), 26
 """Longest side, in pixels, at which patches are looked for; how small and how large they are, as shares of
 it; and how much they differ from the paper around them, 0..255."""
+_SLENDER = 2.5
+"""A stamp is at most so many times as wide as high, or as high as wide; the edge of a table is more."""
 _PICTURED, _DARK = 25.0, 60.0
 """A stamp varies by this much in colour, or is so much darker than the paper, 0..255."""
 _HUGE = 0.25
@@ -143,7 +145,7 @@ def _patches(rgb: NDArray[np.uint8]) -> Boxes:
     kept = (
         (np.minimum(wide, high) >= least) & (np.maximum(wide, high) <= most) & (area >= _SOLID * wide * high)
     )
-    kept &= (left > 1) & (top > 1) & (left + wide < size[0] - 1) & (top + high < size[1] - 1)
+    kept &= np.maximum(wide, high) <= _SLENDER * np.minimum(wide, high)
     darker = cv2.subtract(paper, calm).max(-1)
     for k in np.flatnonzero(kept).tolist():  # a label or a window is of one colour, and none so dark
         own = labels == k + 1
