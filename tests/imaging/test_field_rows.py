@@ -109,3 +109,22 @@ def test_a_one_between_rules_is_no_side_of_a_box() -> None:
     assert form_lines(ink)[50].sum() == 0
     cleaned = without_form(ink)
     assert cleaned[15].max() == 0 and cleaned[50, 61] == 1
+
+
+def test_what_strikes_a_number_out_stays() -> None:
+    struck, underlined = paper(120, 400), paper(120, 400)
+    for page, y in ((struck, 62), (underlined, 92)):
+        write(page, "4728501", 60, 80)
+        cv2.line(page, (50, y), (330, y + 2), (30, 30, 60), 3)
+    (kept,), (gone,) = find_rows(struck), find_rows(underlined)
+    assert kept.box[2] - kept.box[0] > 270 > 1.05 * (gone.box[2] - gone.box[0])
+
+
+def test_strokes_fainter_than_their_boxes_are_made_firm() -> None:
+    page = paper(120, 400)
+    for k, digit in enumerate("30729"):
+        cv2.putText(page, digit, (45 + 60 * k, 82), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (150, 150, 155), 3)
+        cv2.rectangle(page, (34 + 60 * k, 22), (94 + 60 * k, 102), (0, 0, 0), 3)
+    (row,) = find_rows(page)
+    strokes = row.ink[row.ink > 0.2]
+    assert float(np.quantile(strokes, 0.8)) > 0.7
