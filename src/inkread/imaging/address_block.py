@@ -55,6 +55,8 @@ _MAIL, _STAMPED = 0.5, 0.3
 """A picture is of mail from this score of its best block on, with so much that is a stamp."""
 _FEWEST_LINES, _MOST_LINES, _MOST_COVERED = 2, 7, 0.45
 """An address has so many lines, and takes up this share of its piece at most."""
+_COVERED = 0.75
+"""A line that takes in less of a row of strokes than this was not found whole."""
 _ROOM = 0.8
 """Room kept around a block when its lines are found, in heights of its letters."""
 
@@ -204,9 +206,23 @@ def _lines(rgb: NDArray[np.uint8], group: Group) -> list[TextLine]:
     part = np.ascontiguousarray(rgb[top:bottom, left:right])
     found = [_moved(line, left, top) for line in find_lines(page_ink(part).ink)]
     kept = [line for line in found if _belongs(line, group)]
-    if len(kept) >= max(1, len(group.lines) - 1):
+    on_rows = [max(kept, key=lambda line: _covers(line, row), default=None) for row in group.lines]
+    rows = list(zip(on_rows, group.lines, strict=True))
+    if all(line is not None and _covers(line, row) >= _COVERED for line, row in rows):
         return sorted(kept, key=lambda line: line.box[1] + line.box[3])
-    return [_straight(box, group.letter) for box in group.lines]
+    return [
+        line if line is not None and _covers(line, row) >= _COVERED else _straight(row, group.letter)
+        for line, row in rows
+    ]
+
+
+def _covers(line: TextLine, row: NDArray[np.float64]) -> float:
+    """The share of a row's width that a line takes in; 0 of a line that stands above or below it."""
+    left, top, right, bottom = row
+    a, b, c, d = line.box
+    if min(d, bottom) - max(b, top) < 0.4 * min(d - b, bottom - top):
+        return 0.0
+    return float((min(c, right) - max(a, left)) / (right - left))
 
 
 def _belongs(line: TextLine, group: Group) -> bool:
