@@ -126,9 +126,9 @@ def answer(
     fits = valid(first.text)
     if fits and share >= SURE:
         return Answer(first, (first,), _rest(share))
-    freely = [first] if share > 0.5 else []
+    freely = [first]
     if share <= 0.5 or fits:  # else the rival is known: it is the winner itself
-        freely += [h for h in search(logits, alphabet, settings=_FREE) if not freely or h.text != first.text]
+        freely += [h for h in search(logits, alphabet, settings=_FREE) if h.text != first.text]
     found = _held(logits, alphabet, _Held(alphabet, can_begin, valid, characters), width, None)
     freely = sorted([*freely, *found[:1]], key=lambda h: -h.log_probability)  # either beam may lose one
     best = found[0].text if found else None
