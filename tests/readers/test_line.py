@@ -9,8 +9,10 @@ import pytest
 
 import inkread
 from inkread.errors import ModelError
+from inkread.imaging.load import pages
 from inkread.readers import reader as module
 from inkread.readers.kinds import is_text
+from inkread.readers.line import pieces_of
 
 
 @pytest.fixture
@@ -47,6 +49,17 @@ def test_a_small_line_on_a_large_sheet_is_found_where_it_stands(reader, bar_line
     reading = reader.read(sheet)[0]
     assert reading.text == "abccba"
     assert 400 <= reading.box.left <= 440 and 500 <= reading.box.top <= 520
+
+
+@pytest.mark.parametrize("chalk", [False, True])
+def test_a_line_along_which_the_light_falls_off_keeps_its_ink(chalk):
+    line = np.full((70, 700, 3), 240, np.uint8)
+    said = "the garden is waking up and the old apple tree"  # more than fits
+    cv2.putText(line, said, (10, 50), cv2.FONT_HERSHEY_SCRIPT_COMPLEX, 1.6, (90,) * 3, 2, cv2.LINE_AA)
+    lit = (255 - line if chalk else line) * np.linspace(0.4, 1, 700)[None, :, None]
+    ink, found = pieces_of(next(iter(pages(lit.astype(np.uint8)))))
+    strokes = line[:, :, 0] < 160
+    assert len(found) == 1 and ink[strokes].mean() > 0.6 and ink[~strokes].mean() < 0.2
 
 
 @pytest.mark.parametrize("share", [0.3, 0.45])

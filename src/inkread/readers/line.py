@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.ink import Assumption, extract
+from inkread.imaging.ink import Assumption, extract, polarity
 from inkread.imaging.load import Picture
 from inkread.imaging.outlines import simplified, straightened_path
 from inkread.imaging.page_ink import page_ink
@@ -58,7 +58,7 @@ def pieces_of(picture: Picture) -> tuple[NDArray[np.float32], list[Piece]]:
     Returns:
         The ink of the picture, and its lines; none where nothing is written.
     """
-    found = extract(picture.rgb)
+    found = extract(picture.rgb, Assumption(polarity(picture.rgb) < 0))
     marks = written(found)
     if not marks.any():
         return found.ink, []
