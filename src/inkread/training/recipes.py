@@ -5,7 +5,7 @@
 | `tutorial` | the tutorial's CNN | MNIST as it is, 5 epochs of 60,000 | about a minute |
 | `fast` | 0.33 M parameters | MNIST, lightly varied | less than the tutorial |
 | `best` | 0.38 M parameters | MNIST and 104,000 simulated photos, varied | under an hour |
-| `fast` of characters | 0.14 M | 72,000 characters, a sixth as simulated photos | a quarter of an hour |
+| `fast` of characters | 0.14 M | 72,000 characters, a sixth as simulated photos | under half an hour |
 | `best` of characters | 0.40 M | 240,000 characters, a sixth as simulated photos | over an hour |
 
 On data of one's own `fast` and `best` begin with the model `digits` that ships, whose strokes serve any
