@@ -56,8 +56,8 @@ class Settings:
     """
 
     width: int = 16
-    weight: float = 0.6
-    bonus: float = 1.2
+    weight: float = 0.7
+    bonus: float = 1.8
     floor: float = 1e-3
     spread: float = 8.0
     keep: int = 5
