@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkread.imaging import mail_strokes
-from inkread.imaging.flat_sheet import Flat, flat_sheet, turned
+from inkread.imaging.flat_sheet import Flat, flat_sheet, taken, turned
 from inkread.imaging.mail_strokes import Group, Strokes
 from inkread.imaging.page_ink import page_ink
 from inkread.imaging.textlines import TextLine, find_lines
 
-__all__ = ["AddressBlock", "find_blocks", "is_mail"]
+__all__ = ["AddressBlock", "find_blocks", "is_mail", "same_place"]
 
 _MOST = 4
 """Blocks that are told."""
@@ -55,6 +56,8 @@ _MAIL, _STAMPED = 0.5, 0.3
 """A picture is of mail from this score of its best block on, with so much that is a stamp."""
 _FEWEST_LINES, _MOST_LINES, _MOST_COVERED = 2, 7, 0.45
 """An address has so many lines, and takes up this share of its piece at most."""
+_SAME_PLACE = 0.6
+"""Blocks that share so much of the smaller one are one and the same."""
 _COVERED = 0.75
 """A line that takes in less of a row of strokes than this was not found whole."""
 _ROOM = 0.8
@@ -111,6 +114,17 @@ def find_blocks(rgb: NDArray[np.uint8]) -> Iterator[AddressBlock]:
             yield AddressBlock(upright, box, tuple(lines), candidate.score, candidate.quarters)
         if told == _MOST:
             return
+
+
+def same_place(one: AddressBlock, other: AddressBlock) -> bool:
+    """Whether two blocks are the same strokes, read another way up."""
+    boxes = []
+    for block in (one, other):
+        left, top, right, bottom = block.box
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
+        boxes.append(cv2.convexHull(taken(corners, block.flat.to_picture).astype(np.float32)))
+    shared, _ = cv2.intersectConvexConvex(*boxes)
+    return bool(shared > _SAME_PLACE * min(cv2.contourArea(box) for box in boxes))
 
 
 def is_mail(rgb: NDArray[np.uint8]) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +23,7 @@ from inkread.decode.ctc import greedy
 from inkread.decode.ngram import NGram
 from inkread.errors import ModelError
 from inkread.formats import find
-from inkread.imaging.address_block import AddressBlock, find_blocks
+from inkread.imaging.address_block import AddressBlock, find_blocks, same_place
 from inkread.imaging.field_rows import FieldRow, find_rows
 from inkread.imaging.flat_sheet import taken
 from inkread.imaging.ink import extract
@@ -165,7 +164,7 @@ def _chosen(attempts: list[_Attempt]) -> _Attempt:
     for other in attempts[1:]:
         if other.found.reading.status != "accepted":
             continue
-        if _same_place(first.block, other.block) and first.found.sure < _READS:
+        if same_place(first.block, other.block) and first.found.sure < _READS:
             return other
         if first.found.sure < _MAYBE:  # it may be the sender's: a person must look
             reason = (
@@ -174,17 +173,6 @@ def _chosen(attempts: list[_Attempt]) -> _Attempt:
             reading = replace(other.found.reading, status="review", reason=reason)
             return _Attempt(other.block, replace(other.found, reading=reading))
     return first
-
-
-def _same_place(one: AddressBlock, other: AddressBlock) -> bool:
-    """Whether two blocks are the same strokes, turned."""
-    boxes = []
-    for block in (one, other):
-        left, top, right, bottom = block.box
-        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
-        boxes.append(cv2.convexHull(taken(corners, block.flat.to_picture).astype(np.float32)))
-    shared, _ = cv2.intersectConvexConvex(*boxes)
-    return bool(shared > 0.6 * min(cv2.contourArea(box) for box in boxes))
 
 
 def _zip_of(picture: Picture, block: AddressBlock, way: MailWay) -> _Found:
