@@ -156,12 +156,12 @@ def _perforated(height: int, width: int, mm: float) -> np.ndarray:
     """Where a stamp's paper is: holes of half a circle along all sides."""
     cover = np.ones((height, width), np.float32)
     step, hole = 1.6 * mm, max(1, round(0.45 * mm))
-    for x in np.arange(step / 2, width, step):
+    for x in np.arange(step / 2, width, step).round().astype(int).tolist():
         for y in (0, height - 1):
-            cv2.circle(cover, (round(x), y), hole, 0.0, -1)
-    for y in np.arange(step / 2, height, step):
+            cv2.circle(cover, (x, y), hole, 0.0, -1)
+    for y in np.arange(step / 2, height, step).round().astype(int).tolist():
         for x in (0, width - 1):
-            cv2.circle(cover, (x, round(y)), hole, 0.0, -1)
+            cv2.circle(cover, (x, y), hole, 0.0, -1)
     return cover
 
 
@@ -238,8 +238,8 @@ def cancel(page: np.ndarray, at: Spot, mm: float, rng: Rng) -> None:
         cv2.circle(layer, centre, round(0.66 * radius), 1.0, thick, cv2.LINE_AA)
     face = typeface(rng)
     date = f"{'JAN MAR MAY JUL SEP NOV'.split()[int(rng.integers(6))]} {int(rng.integers(1, 29))}"  # noqa: SIM905
-    rows = [str(rng.choice(["AM", "PM"])), date, str(int(rng.integers(1960, 2027)))]
-    for k, row in enumerate(rows):
+    words = [str(rng.choice(["AM", "PM"])), date, str(int(rng.integers(1960, 2027)))]
+    for k, row in enumerate(words):
         line = printed(row, 2.2 * mm, face)
         lay(layer[..., None], line, (centre[0] - line.shape[1] / 2, centre[1] + (k - 1.6) * 3.6 * mm), (1.0,))
     fade = np.clip(1.1 + 0.5 * papers.noise((height, width), 12 * mm, rng), 0.15, 1)
@@ -251,11 +251,11 @@ def border(page: np.ndarray, mm: float, rng: Rng) -> None:
     """Print the red and blue border of air mail, or one or two plain lines, around a page."""
     height, width = page.shape[:2]
     if rng.random() < 0.25:
-        colour = rng.uniform(0.1, 0.7, 3)
+        plain = rng.uniform(0.1, 0.7, 3).tolist()
         layer = np.zeros((height, width), np.float32)
         off = round(rng.uniform(2, 6) * mm)
         cv2.rectangle(layer, (off, off), (width - off, height - off), 1.0, max(1, round(0.5 * mm)))
-        lay(page, layer, (0, 0), colour)
+        lay(page, layer, (0, 0), plain)
         return
     deep = rng.uniform(3, 5.5) * mm
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -286,7 +286,7 @@ def logo(page: np.ndarray, at: Spot, mm: float, rng: Rng) -> float:
     else:
         cv2.ellipse(mark, middle, (size // 2 - 1, size // 4), float(rng.uniform(0, 90)), 0, 360, 1.0, -1)
         cv2.line(mark, (0, size), (size, 0), 0.0, max(2, size // 10), cv2.LINE_AA)
-    lay(page, mark, at, rng.uniform(0, 0.75, 3))
+    lay(page, mark, at, rng.uniform(0, 0.75, 3).tolist())
     return float(size)
 
 
