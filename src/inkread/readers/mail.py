@@ -26,7 +26,7 @@ from inkread.formats import find
 from inkread.imaging.address_block import AddressBlock, find_blocks, same_place
 from inkread.imaging.field_rows import FieldRow, find_rows
 from inkread.imaging.flat_sheet import taken
-from inkread.imaging.ink import extract
+from inkread.imaging.ink import Assumption, extract, polarity
 from inkread.imaging.line_ends import line_ends
 from inkread.imaging.load import Picture
 from inkread.imaging.page_ink import page_ink
@@ -288,7 +288,7 @@ def _lines(
         crop, level = cut(block.flat.rgb, line)
         outline = taken(np.array(line.polygon, np.float64), block.flat.to_picture)
         corners = tuple((float(x), float(y)) for x, y in outline)
-        pieces.append(Piece(extract(crop).ink, _back(level, block), corners))
+        pieces.append(Piece(extract(crop, Assumption(polarity(crop) < 0)).ink, _back(level, block), corners))
     return read_pieces(pieces, picture, way.lines)
 
 
