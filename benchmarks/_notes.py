@@ -9,7 +9,7 @@ real pages stay a measure.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -63,7 +63,6 @@ class _Hand:
     unsteady: float
     slope: float
     bend: float
-    swaps: dict[str, str] = field(default_factory=dict)
 
 
 def draw(seed: int, data_root: Path, kind: str | None = None) -> Note:

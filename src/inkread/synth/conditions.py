@@ -280,12 +280,6 @@ def _stroke(
     return nib, opacity, blur, clear() * level
 
 
-def _two_levels(paper: str, light: str, frame: str, opacity: float, rng: np.random.Generator) -> bool:
-    """Whether the picture is a scan in black and white only: clear ink in plain light, more often a thumb."""
-    plain = light == "even" and opacity > 0.8 and paper in ("white", "ruled", *sorted(papers.SCREENS))
-    return bool(rng.random() < (0.2 if frame == "thumb" else 0.05)) and plain
-
-
 def _offset(rng: np.random.Generator, reach: float) -> tuple[float, float]:
     """Most people hold the digit about in the middle, some anywhere within reach (the sheet, the box)."""
     x, y = rng.uniform(-1, 1, 2) if rng.random() < 0.35 else np.clip(rng.normal(0, 0.25, 2), -1, 1)
