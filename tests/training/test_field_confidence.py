@@ -13,7 +13,8 @@ from inkread.runtime.linewise import LineRecognizer
 from inkread.runtime.metadata import Metadata
 
 pytest.importorskip("keras", reason="needs keras: pip install '.[train]'")
-module = pytest.importorskip("inkread.training.field_confidence")
+
+from inkread.training import field_confidence as module  # noqa: E402
 
 
 def drawn(n, seed=0, hard=0.3):
