@@ -104,14 +104,9 @@ def use_it(model: str, card: str, about: Metadata, way: Feeding) -> str:
     Returns:
         Python source; it prints the best class and its share.
     """
-    is_onnx = model.endswith(".onnx")
-    load, ask = (_ONNX, _ASK_ONNX) if is_onnx else (_KERAS, _ASK_KERAS)
     return _SCRIPT.format(
-        needs="numpy, onnxruntime and pillow" if is_onnx else "keras and its backend, numpy and pillow",
-        libraries="import numpy as np\nimport onnxruntime" if is_onnx else "import keras\nimport numpy as np",
+        **_opening(model, _pictures(way)),
         card=card,
-        load=load.format(model=json.dumps(model)),
-        ask=ask.format(pictures=_pictures(way)),
         shares=_shares(about.outputs, about.calibration),
     )
 
@@ -126,18 +121,29 @@ def read_line(model: str, card: str) -> str:
     Returns:
         Python source; it prints the text, each frame's likeliest character taken.
     """
-    is_onnx = model.endswith(".onnx")
-    load, ask = (_ONNX, _ASK_ONNX) if is_onnx else (_KERAS, _ASK_KERAS)
     return _LINE_SCRIPT.format(
-        needs="numpy, onnxruntime and pillow" if is_onnx else "keras and its backend, numpy and pillow",
-        libraries="import numpy as np\nimport onnxruntime" if is_onnx else "import keras\nimport numpy as np",
+        **_opening(model, "strip"),
         card=card,
-        load=load.format(model=json.dumps(model)),
-        ask=ask.format(pictures="strip"),
         high=_HIGH,
         strip=HEIGHT,
         room=_ROOM,
     )
+
+
+def _opening(model: str, pictures: str) -> dict[str, str]:
+    """What of a script depends on the kind of model file; `pictures` is what it is asked, an expression."""
+    if model.endswith(".onnx"):
+        needs, libraries = "numpy, onnxruntime and pillow", "import numpy as np\nimport onnxruntime"
+        load, ask = _ONNX, _ASK_ONNX
+    else:
+        needs, libraries = "keras and its backend, numpy and pillow", "import keras\nimport numpy as np"
+        load, ask = _KERAS, _ASK_KERAS
+    return {
+        "needs": needs,
+        "libraries": libraries,
+        "load": load.format(model=json.dumps(model)),
+        "ask": ask.format(pictures=pictures),
+    }
 
 
 def _pictures(way: Feeding) -> str:
