@@ -78,7 +78,7 @@ class Reading:
         alternatives: best first, the best guess included.
         characters: the characters of `text`, left to right.
         kind: what it was read as, such as "digit".
-        name: the field's name, on a form.
+        name: of mail, which reading it is, such as "zip" or "state"; None elsewhere.
         source: the file's path as the user wrote it, or "<array>" and the like.
         page: page of the source, from 1.
         document: which document of the source, from 1.

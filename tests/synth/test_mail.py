@@ -40,7 +40,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> mail.Bank:
 
 @pytest.fixture(scope="module")
 def pieces(bank: mail.Bank) -> list[mail.Piece]:
-    """Four pieces."""
+    """Three pieces, of the seeds 0 to 2."""
     return [mail.render(np.random.default_rng(seed), bank) for seed in range(3)]
 
 

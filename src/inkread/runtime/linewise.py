@@ -83,7 +83,8 @@ def load(model: str | Path) -> LineRecognizer:
     """Load a shipped line reader by name, or any file of one.
 
     Args:
-        model: "lines", or the path of a `.onnx` or `.keras` file. Keras files are opened in safe mode.
+        model: the name of a reader of lines that ships, such as "lines", or the path of a `.onnx` or `.keras`
+            file. Keras files are opened in safe mode.
 
     Raises:
         ModelError: no such model; the file is damaged; it reads no lines, or does not say which characters.
