@@ -12,6 +12,8 @@ from inkread.errors import SourceError
 from inkread.imaging.load import pages, size_of
 from inkread.types import Box
 
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\nshowpage\n"
+
 
 def first(picture, **options):
     return next(pages(picture, **options))
@@ -39,6 +41,8 @@ def saved(image, kind, **options):
         pytest.param(lambda: saved(corner_mark(), "TIFF"), id="TIFF"),
         pytest.param(lambda: saved(corner_mark(), "BMP"), id="BMP"),
         pytest.param(lambda: saved(corner_mark(), "GIF"), id="GIF with a palette"),
+        pytest.param(lambda: saved(corner_mark(), "PPM"), id="PPM"),
+        pytest.param(lambda: saved(corner_mark(), "JPEG2000"), id="JPEG 2000"),
         pytest.param(lambda: saved(corner_mark().convert("CMYK"), "JPEG", quality=95), id="CMYK"),
         pytest.param(lambda: saved(corner_mark().convert("1"), "PNG"), id="one bit"),
         pytest.param(lambda: saved(corner_mark().convert("L"), "PNG"), id="grey"),
@@ -144,6 +148,8 @@ def bomb(side):
     [
         pytest.param(b"", "is empty", id="empty"),
         pytest.param(b"hello, I am a text", "not a picture.*give JPEG", id="text"),
+        pytest.param(EPS, "not a picture.*give JPEG", id="a program for Ghostscript"),
+        pytest.param(saved(corner_mark(), "PCX"), "not a picture.*give JPEG", id="a format of long ago"),
         pytest.param(saved(corner_mark(), "JPEG")[:300], "damaged or cut off", id="half a JPEG"),
         pytest.param(saved(corner_mark(), "PNG")[:60], "damaged or cut off", id="half a PNG"),
         pytest.param(bomb(30_000), "900 megapixels.*shrink", id="a bomb"),

@@ -15,7 +15,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from math import ceil, floor, hypot
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.errors import MissingExtra, SourceError
+from inkread.imaging.decoders import opened
 from inkread.imaging.turn import after, crop_and_turn, photo_in_frame
 from inkread.types import Box
 
@@ -146,7 +146,7 @@ def size_of(content: bytes) -> tuple[int, int] | None:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings(action="ignore"), _opened(content) as image:
+        with warnings.catch_warnings(action="ignore"), opened(content) as image:
             return image.size
     except (Image.DecompressionBombError, *_BROKEN):
         return None
@@ -221,7 +221,7 @@ def _from_bytes(
         return
     if content[4:12] in _HEIF:
         _register_heif(name)
-    with _clear_errors(name), _opened(content) as image:
+    with _clear_errors(name), opened(content) as image:
         is_jpeg = image.format in ("JPEG", "MPO")
         _check_size(image.size, name, MOST_PIXELS_JPEG if is_jpeg and not exact else MOST_PIXELS)
         frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
@@ -234,21 +234,6 @@ def _from_bytes(
                 factor = DRAFT / max(size)
                 image.draft("RGB", (max(1, int(size[0] * factor)), max(1, int(size[1] * factor))))
             yield _from_pillow(image, size)
-
-
-def _opened(content: bytes) -> Image:
-    """Open a picture with what its first bytes ask for; Pillow would load five plugins to find out."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        from PIL.PngImagePlugin import PngImageFile
-
-        return PngImageFile(BytesIO(content))
-    if content.startswith(b"\xff\xd8\xff"):
-        from PIL.JpegImagePlugin import jpeg_factory
-
-        return jpeg_factory(BytesIO(content))
-    from PIL import Image
-
-    return Image.open(BytesIO(content))
 
 
 def _check_size(size: tuple[int, int], name: str, most: int) -> None:
