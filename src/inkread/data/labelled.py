@@ -129,8 +129,8 @@ def _open(name: str) -> Labelled:
         return Labelled(name, tuple(Item(image, text, by, columns=told) for image, text, by, told in found))
     if not path.exists():
         raise DataError(
-            f"{name} is not there; expected mnist:test, mnist:val, a .npz file, a folder, a labels.csv, or "
-            "lines such as lines.tar:val"
+            f"{name} is not there; expected mnist:test, mnist:val, hnd62:val, a .npz file, a folder, a "
+            "labels.csv, or lines such as lines.tar:val"
         )
     if path.is_dir():
         table = path / "labels.csv"

@@ -90,7 +90,7 @@ def evaluate(model: str, data: str | Sequence[str], settings: Settings | None = 
 
     Args:
         model: a shipped model's name, or a model file.
-        data: "mnist:test", "mnist:val", a `.npz` file, a folder with one folder a class, or a `labels.csv`;
+        data: as `data.labelled.load` names a set, such as "mnist:test", a `.npz` file or a folder;
             of a reader of lines one or several sets such as "lines.tar:val".
         settings: the way through, the choice of items and the target error.
 
