@@ -48,8 +48,10 @@ def make_server(settings: Settings, hub: Hub) -> Server:
         hub: the open pages; they are told when the server stops.
     """
     import uvicorn
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
     from inkread.server.app import create_app
+    from inkread.server.lines import bounded
 
     class Stopping(uvicorn.Server):
         """Ends the streams of open pages first, which would hold it up."""
@@ -60,6 +62,8 @@ def make_server(settings: Settings, hub: Hub) -> Server:
 
     config = uvicorn.Config(
         create_app(settings, hub),
+        http=bounded(AutoHTTPProtocol),
+        ws="none",
         log_level="critical",  # what goes wrong is told in one line by the application itself
         access_log=False,
         server_header=False,
