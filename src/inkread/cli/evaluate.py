@@ -20,7 +20,8 @@ def evaluate(
         list[str],
         typer.Option(
             help="mnist:test, mnist:val, hnd62:val, FILE.npz, a FOLDER with one folder a class, or "
-            "labels.csv; of a reader of lines LINES.tar:val or a FOLDER with a lines.tsv, several times if need be."
+            "labels.csv; of a reader of lines LINES.tar:val or a FOLDER with a lines.tsv, several times "
+            "if need be."
         ),
     ],
     where: Annotated[
