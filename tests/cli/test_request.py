@@ -11,6 +11,7 @@ from inkread.cli import commands, reading, request
 from inkread.cli.read import read
 from inkread.cli.request import Request, check, parse
 from inkread.errors import UsageError
+from inkread.readers import reader
 
 VALUES = {
     "--kind": ["auto", "digit", "nonsense"],
@@ -18,6 +19,8 @@ VALUES = {
     "--model": ["digits", "mine.keras"],
     "--threshold": ["0.5"],
     "--language": ["en", "none"],
+    "--format": ["us_zip", "regex:-[0-9]{2}"],
+    "--charset": ["upper"],
     "--crop": ["1,2,3,4", "-1,0,2,2", "x"],
     "--rotate": ["90", "-90", "2.5", "nan"],
     "--explain": ["out.png"],
@@ -77,6 +80,10 @@ def test_every_option_of_the_help_is_known_to_the_quick_parser():
     app.command()(read)
     options = {name for option in typer.main.get_command(app).params for name in option.opts}
     assert {name for name in options if name.startswith("-")} == {*request._VALUES, *request._FLAGS}
+
+
+def test_the_command_line_knows_the_kinds_of_the_reader():
+    assert request.KINDS == reader.KINDS
 
 
 @pytest.mark.parametrize(
