@@ -1,4 +1,4 @@
-"""Fields by hands that no training has seen, as the issue's table has them. Prints one JSON object.
+"""Fields by hands that no training has seen, suite by suite. Prints one JSON object.
 
     INKREAD_DATA=... python benchmarks/fields.py [--model fields] [--n 10000] [--seed 1] [--target 0.005]
         [--set FOLDER] [--worst FOLDER]

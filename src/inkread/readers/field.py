@@ -29,8 +29,20 @@ from inkread.readers.text import UNREADABLE, Piece, Place, SeenLine, characters_
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Reading, Status
 
-__all__ = ["LIST_MARGIN", "FieldTrace", "FieldWay", "Found", "check", "decided", "read_field", "read_rows"]
+__all__ = [
+    "COULD_BE",
+    "LIST_MARGIN",
+    "FieldTrace",
+    "FieldWay",
+    "Found",
+    "check",
+    "decided",
+    "read_field",
+    "read_rows",
+]
 
+COULD_BE = "could also be"
+"""How a reason begins where what speaks against a reading is another one that nearly as well may be right."""
 LIST_MARGIN = 2.0
 """A text that the format's list holds goes before one that it does not hold where that is likelier by so many
 nats at most, which is 7.4 times as likely; a clear reading that is not in the list stays as it is."""
@@ -180,7 +192,7 @@ def decided(logits: NDArray[np.float32], way: FieldWay) -> Found:
         options = (best, *options[1:])
     doubt = form.doubt(told.free.text) or form.doubt(best.text)
     if not doubt and best.text != told.free.text:
-        doubt = f"could also be {told.free.text}"
+        doubt = f"{COULD_BE} {told.free.text}"
     rivals = [h.log_probability for h in (told.free, *options) if h.text != best.text]
     if told.valid and best.text == told.valid[0].text:
         rivals.append(told.rival)
@@ -245,7 +257,7 @@ def _verdict(found: Found, way: FieldWay) -> tuple[Status, str]:
         return "review", told
     second = max(zip(found.shares[1:], found.options[1:], strict=True), key=lambda o: o[0], default=None)
     if second and second[0] > 0.5 * (1 - sure):
-        return "review", f"could also be {second[1].text} ({second[0]:.0%})"
+        return "review", f"{COULD_BE} {second[1].text} ({second[0]:.0%})"
     weakest = min(range(len(best.spans)), key=lambda k: best.spans[k].confidence)
     where = f"{_ORDINALS[weakest]} character" if weakest < len(_ORDINALS) else f"character {weakest + 1}"
     return "review", f"not sure enough for the error target; least sure: {best.text[weakest]!r}, the {where}"

@@ -263,7 +263,6 @@ def _ends(block: AddressBlock, line: TextLine) -> list[Piece]:
     if not rows:
         return []
     row = max(rows, key=lambda r: (r.box[2] - r.box[0]) * (r.box[3] - r.box[1]))
-
     back = _back(level, block, row)
     return [Piece(end.ink, back) for end in line_ends(row.ink)]
 
@@ -328,7 +327,8 @@ def _told(main: Reading, threshold: float) -> list[Reading]:
         text, sure = _most_likely(short, told)
         if not text:
             continue
-        accepted = short.status == "accepted" or (sure >= threshold and short.reason.startswith("could also"))
+        is_torn = short.reason.startswith(field.COULD_BE)
+        accepted = short.status == "accepted" or (is_torn and sure >= threshold)
         status = "accepted" if accepted else short.status
         reason = "" if accepted else short.reason
         out.append(Reading(text, sure, status, reason, main.box, main.polygon, name=name))
