@@ -78,6 +78,8 @@ def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Guar
 
 def _routes(inner: FastAPI, service: _Service, hub: Hub) -> None:
     async def events() -> Response:
+        if hub.is_full:
+            raise RefusedError(503, "too many pages of the service are open; close some", Retry_After="30")
         return StreamingResponse(hub.stream(), media_type="text/event-stream")
 
     add = inner.add_api_route

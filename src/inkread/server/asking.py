@@ -59,7 +59,12 @@ def options(query: Iterable[tuple[str, str]], accept: str, told: dict[str, Any])
             raise RefusedError(400, f"the query has {name} twice; give it once")
         if value:
             values[name] = value
-    kind = _one_of("kind", values.get("kind", "auto"), told["kinds"])
+    kind = values.get("kind", "auto")
+    if kind in told.get("kinds_without_model", ()):
+        known = ", ".join(told["kinds"])
+        line = f"kind is {kind!r}, for which no model ships with this version; expected one of {known}"
+        raise RefusedError(400, line)
+    kind = _one_of("kind", kind, told["kinds"])
     return Options(
         kind=kind,
         format=_format(values.get("format"), told["formats"]),
@@ -77,7 +82,7 @@ def options(query: Iterable[tuple[str, str]], accept: str, told: dict[str, Any])
 
 def _one_of(name: str, value: str, known: list[str]) -> str:
     if not known:
-        raise RefusedError(400, f"{name} is {value[:40]!r}; no model that reads any ships with this version")
+        raise RefusedError(400, f"{name} is {value[:40]!r}; there is none in this version")
     if value not in known:
         line = f"{name} is {value[:40]!r}; expected one of {', '.join(known)}{nearest(value, known)}"
         raise RefusedError(400, line)
@@ -92,7 +97,10 @@ def _format(text: str | None, known: list[str]) -> str | None:
     if name == "lexicon":
         line = "format lexicon:FILE names a file of this machine; use it on the command line"
         raise RefusedError(400, line)
-    if name != "regex" or not known:
+    if not known:
+        line = f"format is {name[:40]!r}, of a field: no model that reads fields ships with this version"
+        raise RefusedError(400, line)
+    if name != "regex":
         _one_of("format", name, known)
     if len(text) > _LONGEST_FORMAT:
         raise RefusedError(400, f"format has {len(text)} characters; give at most {_LONGEST_FORMAT}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tempfile
 import time
 import zipfile
@@ -62,7 +63,8 @@ class Read:
 
     Attributes:
         page: the readings, under the client's name for the file.
-        trace: what was seen on the way; None where the file could not be opened.
+        trace: what was seen on the way; None where nothing asks for it, since those of many pages fill the
+            memory, and where the file could not be opened.
         content: the file's bytes.
         refusal: what a client gets where this was the only file, and could not be opened.
     """
@@ -103,11 +105,12 @@ def _check_size(name: str, content: bytes, limits: Limits) -> None:
 
 
 def _one(job: Job, reader: Any, name: str, content: bytes) -> Iterator[Read]:
-    number = 0
+    number, asked = 0, job.options
+    shows = asked.looks or asked.preview or asked.output == "png"
     try:
         for page, trace in reader.trace(content, crop=job.options.crop, rotate=job.options.rotate):
             number += 1
-            yield Read(_named(page, name), trace, b"" if number > 1 else content)
+            yield Read(_named(page, name), trace if shows else None, b"" if number > 1 else content)
     except SourceError as error:
         reason = str(error).replace("<bytes>", name, 1)
         kind = reader.resolved_kind
@@ -121,9 +124,12 @@ def _named(page: Page, name: str) -> Page:
 
 
 def refusal(error: InkreadError) -> Answer:
-    """An error that reading raised, as clients get it."""
+    """An error that reading raised, as clients get it, who need not know where models lie here."""
+    from inkread.runtime import shelf
+
     wrong = isinstance(error, (UsageError, ModelError))
-    return failure(413 if isinstance(error, TooLargeError) else 400 if wrong else 422, str(error))
+    status = 413 if isinstance(error, TooLargeError) else 400 if wrong else 422
+    return failure(status, str(error).replace(f"{shelf.FOLDER}{os.sep}", ""))
 
 
 def deliver(

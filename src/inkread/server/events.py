@@ -16,6 +16,8 @@ __all__ = ["Hub"]
 _PULSE = 15.0
 """Seconds after which a line is sent in any case, so that a page that has gone is noticed."""
 _MOST_WAITING = 100
+_MOST_PAGES = 64
+"""So many pages may be open at once."""
 
 
 class Hub:
@@ -25,6 +27,11 @@ class Hub:
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._since: float | None = None
         self._closed = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more pages are told news."""
+        return len(self._pages) >= _MOST_PAGES
 
     def silent_for(self) -> float:
         """Seconds since the last open page has gone; 0 while one is open or none ever was."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -150,7 +151,8 @@ class Pool:
 
     def _cannot_start(self, error: str) -> None:
         """Tell who waits, rather than let them wait for a process that never comes."""
-        line = f"no reader could be started ({error}); `inkread doctor` says more"
+        line = "no reader could be started; the service has printed why, and `inkread doctor` says more"
+        print(f"inkread: no reader could be started ({error})", file=sys.stderr, flush=True)
         with self._lock:
             if self._ready:
                 return

@@ -23,10 +23,11 @@ def _parameter(name: str, about: str, schema: dict[str, Any], example: Any) -> d
 _SHARE = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.01}
 _CROP = {"type": "string", "pattern": r"^\d{1,6},\d{1,6},\d{1,6},\d{1,6}$"}
 _ROTATE = {"type": "number", "minimum": -3600, "maximum": 3600, "default": 0}
+_FORMAT = {"type": "string", "maxLength": 200}
 _OUTPUT = {"type": "string", "enum": list(MEDIA), "default": "json"}
 _PARAMETERS = [
-    _parameter("kind", "What is on the pictures; /v1/kinds lists them.", {"type": "string"}, "digit"),
-    _parameter("format", "Of a field: what it holds.", {"type": "string", "maxLength": 200}, "us_zip"),
+    _parameter("kind", "What is on the pictures; see /v1/kinds.", {"type": "string"}, "digit"),
+    _parameter("format", "Of a field: what it holds; see /v1/kinds.", _FORMAT, "us_zip"),
     _parameter("model", "Name of a shipped model; by default the kind's own.", {"type": "string"}, "digits"),
     _parameter("target_error", "The share of wrong readings among the accepted ones.", _SHARE, 0.01),
     _parameter(
@@ -182,28 +183,35 @@ KINDS: dict[str, Any] = {
     "summary": "What can be read here, and how much at once",
     "responses": {
         **_json(
-            "Kinds, formats, languages, outputs, models with their versions, and limits.",
+            "Kinds, formats (of fields; none where kind field is not read), languages, outputs, models with "
+            "their versions and normalisers, and limits.",
             {
                 "type": "object",
                 "required": [
                     "version",
                     "kinds",
+                    "kinds_without_model",
                     "formats",
                     "charsets",
                     "languages",
                     "outputs",
                     "models",
+                    "normalizers",
                     "limits",
+                    "lan",
+                    "you",
                 ],
             },
             {
                 "version": "0.1.0",
                 "kinds": ["auto", "digit", "line", "note"],
-                "formats": ["us_zip", "digits", "amount", "date"],
+                "kinds_without_model": ["character", "field", "mail"],
+                "formats": [],
                 "charsets": ["digits", "upper", "lower", "letters", "alnum"],
                 "languages": ["auto", "en", "fr", "none"],
                 "outputs": list(MEDIA),
-                "models": {"digits": "1.3", "lines": "0.1", "textbook": "1.0"},
+                "models": {"digits": "1.3", "lines": "0.2", "textbook": "1.0"},
+                "normalizers": {"digits": "ink-1", "lines": "strip-1", "textbook": "textbook"},
                 "limits": {"body_mb": 40.0, "files": 20, "pages": 50, "megapixels": 50.0, "seconds": 60.0},
                 "lan": False,
                 "you": "owner",

@@ -79,6 +79,7 @@ def told() -> dict[str, Any]:
     return {
         "version": inkread.__version__,
         "kinds": kinds,
+        "kinds_without_model": [kind for kind in KINDS if kind not in kinds],
         "formats": formats,
         "charsets": list(CHARSETS),
         "languages": ["auto", *ngram.names(), "none"],
