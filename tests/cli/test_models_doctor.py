@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from inkread.alphabet import LATIN
+from inkread.alphabet import FIELDS, LATIN
 from inkread.cli import doctor, main
 from inkread.errors import ModelError
 from inkread.runtime import backend, shelf
@@ -34,13 +34,22 @@ def test_the_card_of_a_model_can_be_read_by_people_and_programs(run, name):
     code, out, _ = run("models", "show", name)
     assert code == 0 and out.startswith("name") and name in out.splitlines()[0]
     card = json.loads(run("models", "show", name, "--json")[1])
-    expected = {shelf.FINDER: ("ink", ["ink"]), "lines": ("lines", ["", *LATIN.characters[:9]])}
+    expected = {
+        shelf.FINDER: ("ink", ["ink"]),
+        "lines": ("lines", ["", *LATIN.characters[:9]]),
+        "fields": ("lines", ["", *FIELDS.characters[:9]]),
+        "characters": ("character", list("0123456789")),
+    }
     assert (card["reads"], card["classes"][:10]) == expected.get(name, ("digit", list("0123456789")))
 
 
 def test_the_card_of_a_reader_of_lines_tells_its_blank_and_its_calibration(run, line_model):
     out = run("models", "show", line_model)[1]
     assert "(blank), a, b, c" in out and "300 lines: bars" in out
+
+
+def test_the_card_of_a_reader_of_fields_tells_its_calibration(run, field_model):
+    assert "300 fields: bars" in run("models", "show", field_model)[1]
 
 
 def test_the_layers_of_a_model_add_up_to_its_parameters(run):

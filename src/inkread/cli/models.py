@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from inkread.runtime.metadata import Metadata
 
 __all__ = ["app"]
 
 app = typer.Typer(help="List the models inside the package, or show one's card.", rich_markup_mode=None)
 
 _WIDTH = 100
+_UNCALIBRATED = "none"
 
 
 @app.callback(invoke_without_command=True)
@@ -27,7 +31,7 @@ def models(context: typer.Context) -> None:
         told = recognizer.told(name)
         size = f"{shelf.path(name).stat().st_size / 1e6:.1f} MB"
         about = str(told.card.get("summary", ""))
-        calibrated = "yes" if told.calibration or told.line_calibration else "no"
+        calibrated = "yes" if _calibration(told) != _UNCALIBRATED else "no"
         rows.append((name, told.kind, told.version, size, calibrated, about))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     for row in rows:
@@ -51,16 +55,14 @@ def show(
 
     told = recognizer.told(name)
     found = _layers(name)
-    calibration = told.calibration or told.line_calibration
     nothing = "(blank)" if told.kind == recognizer.LINEWISE else "(not one of them)"
-    what = "lines" if told.line_calibration else "pictures"
     card = {
         "name": told.name,
         "version": told.version,
         "reads": told.kind,
         "classes": [text or nothing for text in told.classes] if not as_json else list(told.classes),
         "normalizer": told.normalizer or "unknown",
-        "calibration": f"{calibration.n} {what}: {calibration.data}" if calibration else "none",
+        "calibration": _calibration(told),
         **told.card,
     }
     if not isinstance(found, str):
@@ -71,6 +73,16 @@ def show(
         )
         return
     typer.echo("\n".join([*_lines(card, 0), "layers", *(f"  {line}" for line in _table(found))]))
+
+
+def _calibration(told: Metadata) -> str:
+    """What a model's confidences were measured on, in words."""
+    of = (
+        ("pictures", told.calibration),
+        ("lines", told.line_calibration),
+        ("fields", told.field_calibration),
+    )
+    return next((f"{found.n} {what}: {found.data}" for what, found in of if found), _UNCALIBRATED)
 
 
 def _layers(name: str) -> list[dict[str, Any]] | str:
