@@ -75,6 +75,19 @@ def test_pictures_of_pages_are_kept_only_for_what_shows_them(asked, keeps):
     assert (read.trace is not None) == keeps and read.page.source == "a.png"
 
 
+def test_a_later_page_must_not_be_larger_than_the_first_one_may():
+    def trace(content, **_):
+        for number, side in enumerate((100, 2000, 100), start=1):
+            opened.append(number)
+            yield Page("<bytes>", (), "digit", number, side, side), None
+
+    opened: list[int] = []
+    job = Job(Options(), ("a.tif",), (b"II",))
+    with pytest.raises(delivery.TooLargeError, match="a.tif: unpacks to 2000 x 2000 px"):
+        delivery.read(job, SimpleNamespace(trace=trace), Limits(megapixels=1))
+    assert opened == [1, 2]
+
+
 def test_the_example_of_kinds_knows_every_kind():
     (content,) = schema.KINDS["responses"][200]["content"].values()
     example = content["example"]

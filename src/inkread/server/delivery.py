@@ -81,10 +81,13 @@ def read(job: Job, reader: Any, limits: Limits) -> list[Read]:
     Raises:
         TooLargeError: a picture has more pixels, or there are more pages, than that.
     """
+    from inkread.imaging.load import size_of
+
     read: list[Read] = []
     for name, content in zip(job.names, job.contents, strict=True):
-        _check_size(name, content, limits)
+        _check_size(name, content, size_of(content), limits)
         for one in _one(job, reader, name, content):
+            _check_size(name, content, (one.page.width, one.page.height), limits)  # those of a TIFF differ
             read.append(one)
             if len(read) > limits.pages:
                 raise TooLargeError(f"there are more than {limits.pages} pages; send fewer at a time")
@@ -93,11 +96,11 @@ def read(job: Job, reader: Any, limits: Limits) -> list[Read]:
     return read
 
 
-def _check_size(name: str, content: bytes, limits: Limits) -> None:
-    from inkread.imaging.load import size_of
-
-    size = None if content.startswith(_JPEG) else size_of(content)
-    if size is not None and size[0] * size[1] > 1e6 * limits.megapixels:
+def _check_size(name: str, content: bytes, size: tuple[int, int] | None, limits: Limits) -> None:
+    """Refuse a page of too many pixels; JPEG, which is shrunk while it is decoded, may have them."""
+    if size is None or content.startswith(_JPEG):
+        return
+    if size[0] * size[1] > 1e6 * limits.megapixels:
         raise TooLargeError(
             f"{name}: unpacks to {size[0]} x {size[1]} px; at most {limits.megapixels:g} megapixels are "
             "opened here: shrink it, or save it as JPEG"
