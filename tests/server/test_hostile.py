@@ -18,6 +18,7 @@ pytest.importorskip("fastapi", reason="needs the service: pip install '.[serve]'
 pytestmark = pytest.mark.xdist_group("service")
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n(/etc/passwd) run\n"
 HTML = b"<!doctype html><script>alert(1)</script>"
 
 
@@ -71,7 +72,8 @@ REFUSED = [
     pytest.param(zip_bomb(), "is not a picture", id="a zip"),
     pytest.param(SVG, "is not a picture", id="an SVG with a script"),
     pytest.param(HTML, "is not a picture", id="a page"),
-    pytest.param(b"%!PS\n(/etc/passwd) run\n", "", id="PostScript"),
+    pytest.param(b"%!PS\n(/etc/passwd) run\n", "is not a picture", id="PostScript"),
+    pytest.param(EPS, "is not a picture", id="PostScript that Pillow would run Ghostscript for"),
     pytest.param(pdf_of(b"app.alert(1)"), "", id="a PDF with a script"),
     pytest.param(b"\x89PNG\r\n\x1a\n", "", id="a PNG of its signature"),
     pytest.param(b"\xff\xd8\xff" + bytes(1000), "", id="a JPEG of its signature"),
