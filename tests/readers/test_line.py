@@ -151,9 +151,9 @@ def test_a_stricter_target_or_threshold_accepts_less(line_model, bar_line, monke
 
 
 def test_where_no_line_reader_ships_the_message_says_what_to_do(monkeypatch):
-    from inkread.runtime import linewise
+    from inkread.runtime import shelf
 
-    monkeypatch.setattr(linewise.shelf, "names", lambda: ["digits"])
+    monkeypatch.setattr(shelf, "names", lambda: ["digits"])
     module._line_recognizer.cache_clear()
     with pytest.raises(ModelError, match="inkread train lines"):
         inkread.Reader("line")

@@ -63,13 +63,13 @@ def test_what_is_no_line_reader_is_told(model, says):
 
 
 def test_where_none_ships_the_way_to_one_is_told(monkeypatch):
-    monkeypatch.setattr(linewise.shelf, "names", lambda: ["digits"])
+    monkeypatch.setattr(recognizer.shelf, "names", lambda: ["digits"])
     with pytest.raises(ModelError, match=r"inkread train lines.*--model RUN/best.onnx"):
         linewise.load("lines")
 
 
 def test_a_reader_of_single_characters_refuses_a_reader_of_lines(line_model):
-    with pytest.raises(ModelError, match="kind line or note"):
+    with pytest.raises(ModelError, match="kind line, note or field"):
         recognizer.load(line_model)
     assert recognizer.told(line_model).name == "bars"
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from inkread.alphabet import Alphabet
 from inkread.errors import ModelError, UsageError
 from inkread.imaging.strips import HEIGHT, STRIDE, STRIP_VERSION
-from inkread.runtime import damage, recognizer, shelf
+from inkread.runtime import damage, recognizer
 from inkread.runtime.export import Parity, compared, kept_if_equal
 from inkread.runtime.metadata import KEY, Metadata, inside
 
@@ -30,7 +30,6 @@ __all__ = ["WIDTHS", "LineRecognizer", "describe", "load", "parity", "save_onnx"
 
 WIDTHS = (3, 64, 250, 801)
 """Pixels of the strips on which two models are compared."""
-_FIELDS = "fields"
 _MOST_AT_ONCE = 16
 """Strips of one width in a batch; more would need memory and gain nothing."""
 
@@ -89,7 +88,7 @@ def load(model: str | Path) -> LineRecognizer:
     Raises:
         ModelError: no such model; the file is damaged; it reads no lines, or does not say which characters.
     """
-    path = _find(model)
+    path = recognizer.find(model)
     if path.suffix.lower() == ".onnx":
         session = recognizer.open_onnx(path)
         metadata = _told(path, session.get_modelmeta().custom_metadata_map.get(KEY))
@@ -175,16 +174,6 @@ def parity(run: recognizer.Run, path: Path) -> Parity:
     """
     again = load(path).run
     return compared(path, (_probe(2, width) for width in WIDTHS), run, again)
-
-
-def _find(model: str | Path) -> Path:
-    """The file of a line reader; what is missing is told in the terms of who wanted to read lines."""
-    if str(model) in (recognizer.LINEWISE, _FIELDS) and str(model) not in shelf.names():
-        raise ModelError(
-            f"the model '{model}' does not ship with this version; train it (inkread train {model}) and name "
-            "its file: --model RUN/best.onnx"
-        )
-    return recognizer.find(model)
 
 
 def _told(path: Path, written: str | None) -> Metadata:

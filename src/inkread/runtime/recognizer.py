@@ -50,9 +50,11 @@ LINEWISE = "lines"
 _OTHERS = {
     PIXELWISE: "tells which pixels are ink, and reads no characters; "
     "expected a model that does, such as digits",
-    LINEWISE: "reads lines of text, not single characters: use it with kind line or note",
+    LINEWISE: "reads lines of text, not single characters: use it with kind line, note or field",
 }
 """What models are that no single character can be asked of."""
+_TRAINED = ("characters", "fields", "lines")
+"""Models that kinds are read by and `inkread train` writes, which a version may come without."""
 
 Run = Callable[[np.ndarray], np.ndarray]
 
@@ -157,7 +159,7 @@ def find(model: str | Path) -> Path:
     """Find the file behind a shipped model's name or a path.
 
     Args:
-        model: "digits", "textbook", or the path of a model file.
+        model: "digits" or another name of `shelf.names`, or the path of a model file.
 
     Raises:
         ModelError: there is none.
@@ -167,10 +169,10 @@ def find(model: str | Path) -> Path:
         if isinstance(model, str) and model in shelf.names():
             return shelf.path(model)
         known = shelf.readers()
-        if model == "characters":
+        if model in _TRAINED:
             raise ModelError(
-                "the model 'characters' does not ship with this version; train it (inkread train characters) "
-                "and name its file: --model RUN/best.onnx"
+                f"the model '{model}' does not ship with this version; train it (inkread train {model}) and "
+                "name its file: --model RUN/best.onnx"
             )
         raise ModelError(
             f"no model is called {str(model)!r}; expected one of {', '.join(known)}, "
