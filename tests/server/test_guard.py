@@ -145,6 +145,15 @@ def test_a_browser_swaps_the_token_of_its_address_for_a_cookie_that_scripts_cann
     assert client(Settings(token=TOKEN)).get("/?token=wrong").status_code == 401
 
 
+def test_an_address_with_a_used_token_still_leads_its_own_session_to_the_page():
+    browser = client(Settings(token=TOKEN, once=True))
+    assert browser.get(f"/?token={TOKEN}", follow_redirects=False).status_code == 303
+    again = browser.get(f"/?token={TOKEN}", follow_redirects=False)  # as when a browser restores its windows
+    assert (again.status_code, again.headers["location"]) == (303, "/") and "set-cookie" not in again.headers
+    browser.cookies.clear()
+    assert browser.get(f"/?token={TOKEN}").status_code == 401
+
+
 def test_a_cookie_that_was_not_given_opens_nothing():
     asked = client(Settings(token=TOKEN))
     for cookie in ("inkread-8765=", "inkread-8765=x", f"inkread-8765={TOKEN}", "a; b=c;;"):

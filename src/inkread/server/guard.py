@@ -121,16 +121,18 @@ class Guard:
         if not self.settings.token:
             return None
         asked = parse_qs(scope.get("query_string", b"").decode("latin-1")) if scope["path"] == "/" else {}
-        if scope["method"] == "GET" and "token" in asked:
-            return self._admit(asked["token"][0])
         role = self.sessions.role(headers)
+        if scope["method"] == "GET" and "token" in asked:
+            return self._admit(asked["token"][0], role)
         if role is None and scope["path"] not in _OPEN and scope["path"] != "/phone":
             return _locked(scope)
         scope["state"]["role"] = role or "nobody"
         return None
 
-    def _admit(self, token: str) -> Answer | None:
-        """Take a token for a cookie, and away from the address."""
+    def _admit(self, token: str, role: Role | None) -> Answer | None:
+        """Take a token for a cookie, and away from the address; who has the cookie is let in again."""
+        if role == "owner":
+            return Answer(303, "text/plain; charset=utf-8", b"", extra={"Location": "/"})
         if not self.sessions.takes(token):
             return hello_page(401, "This address is not valid, or was used already.")
         return self.enter("owner", "/")
