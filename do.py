@@ -149,7 +149,7 @@ def skipped(group: str, why: str, how: str, *, strict: bool) -> int:
 
 def check() -> int:
     """Run everything that can be said about the code without running it, then name what failed."""
-    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk")
+    python = environment(("dev", "serve"), "inkread and the tools that check it: about 500 MB on disk")
     steps = {
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
@@ -170,7 +170,7 @@ def check() -> int:
 
 def fix() -> int:
     """Format the code and mend what the linter knows how to mend."""
-    python = environment(("dev",), "inkread and the tools that check it: about 500 MB on disk")
+    python = environment(("dev", "serve"), "inkread and the tools that check it: about 500 MB on disk")
     mended = run([python, "-m", "ruff", "check", "--fix", "."])
     return run([python, "-m", "ruff", "format", "."]) or mended
 
