@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.decode import kept
 from inkread.decode.ctc import Hypothesis
-from inkread.errors import ModelError
 
 __all__ = ["FEATURES", "Evidence", "FieldCalibration", "evidence", "features"]
 
@@ -79,13 +79,7 @@ class FieldCalibration:
 
     def to_dict(self) -> dict[str, Any]:
         """The calibration as plain JSON values."""
-        return {
-            "weights": list(self.weights),
-            "curve": [list(c) for c in self.curve],
-            "level": self.level,
-            "n": self.n,
-            "data": self.data,
-        }
+        return kept.told(self)
 
     @staticmethod
     def from_dict(values: dict[str, Any]) -> FieldCalibration:
@@ -94,21 +88,7 @@ class FieldCalibration:
         Raises:
             ModelError: something is missing or of the wrong kind.
         """
-        try:
-            weights = tuple(float(w) for w in values["weights"])
-            if len(weights) != len(FEATURES):
-                raise ValueError(f"{len(weights)} weights for {len(FEATURES)} features")
-            return FieldCalibration(
-                weights=weights,
-                curve=tuple((float(t), float(c)) for t, c in values["curve"]),
-                level=float(values.get("level", 0.95)),
-                n=int(values.get("n", 0)),
-                data=str(values.get("data", "")),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"the calibration of the field reader cannot be read ({error!r}); export the model again"
-            ) from error
+        return FieldCalibration(**kept.opened(values, len(FEATURES), "field reader"))
 
 
 def evidence(text: Hypothesis, rival: float) -> Evidence:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.errors import ModelError
+from inkread.decode import kept
 
 __all__ = ["LineCalibration", "features", "plain"]
 
@@ -54,13 +54,7 @@ class LineCalibration:
 
     def to_dict(self) -> dict[str, Any]:
         """The calibration as plain JSON values."""
-        return {
-            "weights": list(self.weights),
-            "curve": [list(c) for c in self.curve],
-            "level": self.level,
-            "n": self.n,
-            "data": self.data,
-        }
+        return kept.told(self)
 
     @staticmethod
     def from_dict(values: dict[str, Any]) -> LineCalibration:
@@ -69,19 +63,7 @@ class LineCalibration:
         Raises:
             ModelError: something is missing or of the wrong kind.
         """
-        try:
-            bias, by_odds, by_length = (float(w) for w in values["weights"])
-            return LineCalibration(
-                weights=(bias, by_odds, by_length),
-                curve=tuple((float(t), float(c)) for t, c in values["curve"]),
-                level=float(values.get("level", 0.95)),
-                n=int(values.get("n", 0)),
-                data=str(values.get("data", "")),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"the calibration of the line reader cannot be read ({error!r}); export the model again"
-            ) from error
+        return LineCalibration(**kept.opened(values, 3, "line reader"))
 
 
 def features(log_shares: Sequence[float], lengths: Sequence[int]) -> NDArray[np.float64]:
