@@ -22,7 +22,7 @@ from inkread.synth.writing import sample_hand, write
 
 __all__ = ["VERSION", "Bank", "LineSample", "render"]
 
-VERSION = 4
+VERSION = 5
 """Rises whenever the same state of a generator would give another line."""
 
 PHOTOGRAPHED = 0.25

@@ -67,7 +67,8 @@ def _widened(ink: np.ndarray, by: float) -> np.ndarray:
     soft = cv2.GaussianBlur(ink, (0, 0), sigma)
     if by > 0:
         level = 0.5 - min(0.34, 0.2 * by / sigma)
-        return np.clip((soft - level) * (0.9 / sigma) + 0.5, 0, 1).astype(np.float32)
+        gain = max(0.9 / sigma, 0.5 / level)  # bare paper stays bare
+        return np.clip((soft - level) * gain + 0.5, 0, 1).astype(np.float32)
     peak = cv2.dilate(soft, np.ones((3, 3), np.uint8))
     level = np.minimum(0.5 + min(0.3, -0.2 * by / sigma), 0.8 * peak)
     return np.clip((soft - level) * (1.1 / sigma) + 0.5 * (peak > 0.2), 0, 1).astype(np.float32)

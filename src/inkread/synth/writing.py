@@ -21,6 +21,9 @@ _ABOVE, _BELOW = 110, 80
 _SIDE = 60
 _NARROWEST = 0.18 * SPAN
 """Pixels of the narrowest letter; what is narrower cannot be read."""
+_LEAST_GAP = 0.3
+"""Between the ink of two words, at the height of an x: a share of that height. A font's last stroke may reach
+over the space that its advance leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +131,24 @@ def _words(text: str, face: Face, hand: Hand, rng: np.random.Generator) -> list[
     """Words drawn whole, with their places (x, y) from the base line's start."""
     look = face.look
     space = max(look.space, 0.35 * look.height) * hand.gap
-    at, found = 0.0, []
+    at, end, found = 0.0, -np.inf, []
     for word in text.split(" "):
         glyph = face.glyph(word)
+        first, last = _reach(glyph, look.height)
+        at = max(at, end + _LEAST_GAP * look.height - first)
         found.append((at, float(rng.normal(0, 0.03 * hand.unrest)) * look.height, glyph))
+        end = at + last
         at += glyph.advance + max(0.2 * look.height, space * float(np.exp(rng.normal(0, hand.gap_spread))))
     return found
+
+
+def _reach(glyph: Glyph, x_height: float) -> tuple[float, float]:
+    """From where to where a word has ink at the height of an x, from the pen's place; all of it if none."""
+    top, bottom = max(0, round(-x_height) - glyph.top), max(0, -glyph.top)
+    columns = np.flatnonzero((glyph.mask[top:bottom] > 100).any(0))
+    if not columns.size:
+        return float(glyph.left), float(glyph.left + glyph.mask.shape[1])
+    return float(glyph.left + columns[0]), float(glyph.left + columns[-1] + 1)
 
 
 def _letters(text: str, face: Face, hand: Hand, rng: np.random.Generator) -> list[tuple[float, float, Glyph]]:
@@ -194,6 +209,8 @@ def _loosened(sheet: np.ndarray, x_height: float, unrest: float, rng: np.random.
         x, y, w, h, area = (int(v) for v in stats[part])
         if w > 1.1 * x_height or h > 0.7 * x_height or y + h >= reach or area < 4:
             continue  # part of a letter
+        if sheet[y + h : y + h + 3, max(0, x - 1) : x + w + 1].max(initial=0) > 40:
+            continue  # part of a letter, by a thin stroke
         grown = slice(max(0, y - 1), y + h + 1), slice(max(0, x - 1), x + w + 1)
         dot = np.where(
             cv2.dilate((labels[grown] == part).view(np.uint8), np.ones((3, 3), np.uint8)), top[grown], 0

@@ -83,7 +83,7 @@ class Recipe:
     ema: float = 0.998
     dropout: float = 0.15
     drawn: int = 40_000
-    real: float = 0.5
+    real: float = 0.4
     precision: str = "auto"
     processes: int = 2
     seed: int = 0
@@ -101,7 +101,7 @@ class Recipe:
         return cycle.recipe_of(Recipe, values, "lines")
 
 
-OWN = Recipe(epochs=20, steps=60, columns=6_000, rate=5e-4, warmup=60, ema=0.99, drawn=2_000)
+OWN = Recipe(epochs=20, steps=60, columns=6_000, rate=5e-4, warmup=60, ema=0.99, drawn=2_000, real=0.5)
 """For lines of one's own, from a model that reads already."""
 
 
