@@ -10,7 +10,7 @@ import pytest
 import inkread
 from inkread.errors import ModelError
 from inkread.imaging.load import pages
-from inkread.readers import reader as module
+from inkread.readers import loaded as module
 from inkread.readers.kinds import is_text
 from inkread.readers.line import pieces_of
 
@@ -102,7 +102,7 @@ def test_strokes_that_read_as_nothing_are_refused(reader, bar_line, line_model, 
 
     known = load(line_model)
     silent = LineRecognizer(known.metadata, known.alphabet, lambda x: known.run(np.zeros_like(x)))
-    monkeypatch.setattr(module, "_line_recognizer", lambda model: silent)
+    monkeypatch.setattr(module, "line_recognizer", lambda model: silent)
     reading = reader.read(bar_line("abcabc"))[0]
     assert (reading.text, reading.status) == ("", "refused") and "no text" in reading.reason
 
@@ -113,7 +113,7 @@ def dulled(line_model, monkeypatch, share):
 
     known = load(line_model)
     dull = LineRecognizer(known.metadata, known.alphabet, lambda x: share * known.run(x))
-    monkeypatch.setattr(module, "_line_recognizer", lambda model: dull)
+    monkeypatch.setattr(module, "line_recognizer", lambda model: dull)
 
 
 def test_a_doubtful_line_goes_to_review_and_names_the_word(reader, bar_line, line_model, monkeypatch):
@@ -154,7 +154,7 @@ def test_where_no_line_reader_ships_the_message_says_what_to_do(monkeypatch):
     from inkread.runtime import shelf
 
     monkeypatch.setattr(shelf, "names", lambda: ["digits"])
-    module._line_recognizer.cache_clear()
+    module.line_recognizer.cache_clear()
     with pytest.raises(ModelError, match="inkread train lines"):
         inkread.Reader("line")
 
@@ -186,13 +186,13 @@ def test_auto_takes_words_for_text_only_where_a_reader_of_lines_ships(line_model
         raise ModelError("no reader of lines ships")
 
     known = load(line_model)
-    monkeypatch.setattr(module, "_line_recognizer", lambda model: known)
+    monkeypatch.setattr(module, "line_recognizer", lambda model: known)
     words = np.full((120, 1000, 3), 230, np.uint8)
     face = cv2.FONT_HERSHEY_SCRIPT_SIMPLEX
     cv2.putText(words, "Dear friend, how have you", (60, 80), face, 2.0, (50, 40, 40), 3, cv2.LINE_AA)
     assert is_text(next(inkread.Reader("digit").trace(words))[1])
     assert inkread.Reader(threshold=0).read(words).kind == "line"
-    monkeypatch.setattr(module, "_line_recognizer", missing)
+    monkeypatch.setattr(module, "line_recognizer", missing)
     assert inkread.read(words).kind == "digit"
 
 

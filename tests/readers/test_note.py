@@ -106,7 +106,7 @@ def test_mere_grain_gives_no_text(reader):
 
 
 def test_a_line_that_reads_as_nothing_is_dropped(line_model, sheet, monkeypatch):
-    from inkread.readers import reader as module
+    from inkread.readers import loaded as module
     from inkread.runtime.linewise import LineRecognizer, load
 
     known = load(line_model)
@@ -115,7 +115,7 @@ def test_a_line_that_reads_as_nothing_is_dropped(line_model, sheet, monkeypatch)
         return known.run(strips if strips.shape[2] > 200 else np.zeros_like(strips))
 
     deaf = LineRecognizer(known.metadata, known.alphabet, run)
-    monkeypatch.setattr(module, "_line_recognizer", lambda model: deaf)
+    monkeypatch.setattr(module, "line_recognizer", lambda model: deaf)
     assert inkread.Reader("note", model=line_model).read(sheet).text == "\n".join(TEXTS[:2])
 
 
@@ -128,12 +128,12 @@ def test_several_lines_where_one_was_asked_for_go_to_review(line_model, sheet):
 def test_lines_that_cannot_be_made_out_stay_as_refused_and_a_page_on_its_side_is_told(
     line_model, sheet, monkeypatch
 ):
-    from inkread.readers import reader as module
+    from inkread.readers import loaded as module
     from inkread.runtime.linewise import LineRecognizer, load
 
     known = load(line_model)
     dull = LineRecognizer(known.metadata, known.alphabet, lambda strips: 0.01 * known.run(strips))
-    monkeypatch.setattr(module, "_line_recognizer", lambda model: dull)
+    monkeypatch.setattr(module, "line_recognizer", lambda model: dull)
     monkeypatch.setattr("inkread.readers.note.runs_down", lambda ink: True)
     page = inkread.Reader("note", model=line_model, language="none").read(sheet)
     assert [r.status for r in page] == ["refused"] * 3 and not page.text.strip()

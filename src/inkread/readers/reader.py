@@ -16,27 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkread.decode.confidence import threshold as threshold_of
-from inkread.errors import ModelError, SourceError, UsageError, nearest
+from inkread.errors import SourceError, UsageError, nearest
 from inkread.imaging.load import Source, pages
-from inkread.readers.digit import Trace, read_digits
+from inkread.readers import loaded
+from inkread.readers.digit import Trace
+from inkread.readers.loaded import reads_lines
+from inkread.readers.looking import look
 from inkread.readers.sources import PICTURES, STDIN, expand
 from inkread.types import Page, Reading
 
 if TYPE_CHECKING:
-    from inkread.decode.ngram import NGram
-    from inkread.imaging.load import Picture
     from inkread.readers.field import FieldTrace
     from inkread.readers.text import LineTrace
-    from inkread.runtime.linewise import LineRecognizer
     from inkread.runtime.metadata import Metadata
-    from inkread.runtime.recognizer import Recognizer
 
 __all__ = ["KINDS", "Reader", "read", "reads_lines"]
 
 KINDS = ("auto", "digit", "character", "field", "line", "note", "mail")
-_SINGLE = ("digit", "character")
 Crop = tuple[int, int, int, int]
-_MODELS = {"digit": "digits", "character": "characters", "line": "lines", "note": "lines", "mail": "fields"}
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
 
@@ -125,7 +122,7 @@ class Reader:
             check(self.format, self.resolved_kind)
         self._metadata(self.resolved_kind)
         if self.resolved_kind in ("line", "note", "mail"):
-            _languages(self.language)
+            loaded.languages(self.language)
         if self.charset != "alnum":
             _check_charset(self)
 
@@ -138,17 +135,17 @@ class Reader:
             return "field"
         if not self.model:
             return "digit" if self.charset == "alnum" else "character"
-        return "note" if reads_lines(str(self.model)) else _kind_of(str(self.model))
+        return "note" if loaded.reads_lines(str(self.model)) else loaded.kind_of(str(self.model))
 
     @property
     def model_file(self) -> str:
         """Name or path of the model in use."""
-        return self._model_of(self.resolved_kind)
+        return self.model_for(self.resolved_kind)
 
     @property
     def accepts_from(self) -> float:
         """The least confidence at which a reading is accepted; above 1 where nothing can be."""
-        return self._accepts_from(self.resolved_kind)
+        return self.accepts_as(self.resolved_kind)
 
     def read(self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0) -> Page:
         """Read a picture, of several pages the first. See `inkread.read`.
@@ -177,7 +174,7 @@ class Reader:
         """
         start = time.perf_counter()
         for page in pages(picture, crop=crop, rotate=rotate):
-            trace = self._look(page)
+            trace = look(self, page)
             meta = self._metadata(trace.kind)
             model = f"{meta.name} {meta.version}".strip()
             spent = 1000 * (time.perf_counter() - start)
@@ -188,78 +185,20 @@ class Reader:
             yield Page(page.source, readings, trace.kind, page.page, page.width, page.height), trace
             start = time.perf_counter()
 
-    def _look(self, page: Picture) -> Trace | FieldTrace | LineTrace:
-        """Read a page as its kind; "auto" looks for digits first, and for text where there are hardly any."""
-        kind = self.resolved_kind
-        if kind != "digit":
-            return self._look_for(kind, page)
-        trace = read_digits(page, _recognizer(self.model_file), self.accepts_from)
-        if self.kind != "auto" or self.model or not _may_be_text(trace):
-            return trace
-        try:
-            written = self._look_for_text(page)
-        except ModelError:  # no reader of lines ships with this version
-            return trace
-        return written if any(r.text for r in written.readings) else trace
+    def model_for(self, kind: str) -> str:
+        """Name or path of the model that reads a kind."""
+        return loaded.model_of(kind, self.model, self.format)
 
-    def _look_for(self, kind: str, page: Picture) -> Trace | FieldTrace | LineTrace:
-        """Read a page as one kind, other than digits."""
-        if kind == "character":
-            return self._look_for_characters(page)
-        return self._look_for_field(page) if kind == "field" else self._look_for_text(page)
-
-    def _look_for_characters(self, page: Picture) -> Trace:
-        """Read digits and letters; a model of other classes, such as symbols, as it reads them."""
-        from inkread.readers.character import is_alphanumeric, read_characters
-
-        recognizer = _recognizer(self.model_file)
-        if not is_alphanumeric(recognizer):
-            return replace(read_digits(page, recognizer, self.accepts_from), kind="character")
-        return read_characters(page, recognizer, self.accepts_from, self.charset)
-
-    def _look_for_text(self, page: Picture) -> LineTrace:
-        from inkread.readers.kinds import kind_of_text
-        from inkread.readers.line import read_line
-        from inkread.readers.note import read_note
-        from inkread.readers.text import Way
-
-        kind = kind_of_text(page, mail=not self.model) if self.kind == "auto" else self.kind
-        if kind == "mail":
-            return self._look_for_mail(page)
-        way = Way(_line_recognizer(self._model_of(kind)), self._accepts_from(kind), _languages(self.language))
-        return read_line(page, way) if kind == "line" else read_note(page, way)
-
-    def _look_for_field(self, page: Picture) -> FieldTrace:
-        from inkread.formats import find
-        from inkread.readers.field import FieldWay, read_field
-
-        recognizer = _line_recognizer(self._model_of("field"))
-        return read_field(page, FieldWay(recognizer, self._accepts_from("field"), find(self.format or "")))
-
-    def _look_for_mail(self, page: Picture) -> LineTrace:
-        from inkread.readers.mail import MailWay, read_mail, way_of_lines
-
-        fields, language = _line_recognizer(self._model_of("mail")), _languages(self.language)
-        lines = way_of_lines(_line_recognizer, self.target_error, language)
-        return read_mail(page, MailWay(fields, self._accepts_from("mail"), lines))
-
-    def _model_of(self, kind: str) -> str:
-        if kind == "field" and not self.model:
-            from inkread.formats import find
-
-            return find(self.format or "").model
-        return str(self.model) if self.model else _MODELS[kind]
-
-    def _metadata(self, kind: str) -> Metadata:
-        model = self._model_of(kind)
-        return _recognizer(model).metadata if kind in _SINGLE else _line_recognizer(model).metadata
-
-    def _accepts_from(self, kind: str) -> float:
+    def accepts_as(self, kind: str) -> float:
+        """The least confidence at which a reading of a kind is accepted; above 1 where nothing can be."""
         if self.threshold is not None:
             return self.threshold
         meta = self._metadata(kind)
         of_fields = meta.field_calibration if kind in ("field", "mail") else None
         return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)
+
+    def _metadata(self, kind: str) -> Metadata:
+        return loaded.metadata_of(kind, self.model_for(kind))
 
     def read_many(
         self,
@@ -328,38 +267,6 @@ def _standard_input() -> bytes:
     return content
 
 
-def _may_be_text(trace: Trace) -> bool:
-    """Whether a page on which digits were looked for shows something else."""
-    if all(reading.status == "accepted" for reading in trace.readings) or not trace.seen:
-        return False
-    from inkread.readers.kinds import is_text
-
-    return is_text(trace)
-
-
-@lru_cache(maxsize=8)
-def reads_lines(model: str) -> bool:
-    """Whether a model reads lines rather than single characters.
-
-    Raises:
-        ModelError: it cannot be loaded.
-    """
-    try:
-        _recognizer(model)
-    except ModelError:
-        from inkread.runtime.recognizer import LINEWISE, told
-
-        if told(model).kind != LINEWISE:
-            raise
-        return True
-    return False
-
-
-def _kind_of(model: str) -> str:
-    """What a model of single signs is for."""
-    return "character" if _recognizer(model).metadata.kind == "character" else "digit"
-
-
 def _check_charset(reader: Reader) -> None:
     """Refuse a set of characters that is not known, or that says nothing to what is read."""
     from inkread.decode.characters import allowed
@@ -367,32 +274,12 @@ def _check_charset(reader: Reader) -> None:
 
     allowed(reader.charset)
     kind = reader.resolved_kind
-    if kind != "character" or not is_alphanumeric(_recognizer(reader.model_file)):
+    if kind != "character" or not is_alphanumeric(loaded.recognizer(reader.model_file)):
         what = f"kind {kind}" if kind != "character" else f"{reader.model_file}, which has classes of its own"
         raise UsageError(
             f"charset {reader.charset} came with {what}; it is for kind character and a model of digits and "
             "letters, such as characters"
         )
-
-
-@lru_cache(maxsize=8)
-def _line_recognizer(model: str) -> LineRecognizer:
-    from inkread.runtime.linewise import load
-
-    return load(model)
-
-
-def _languages(language: str) -> tuple[NGram, ...]:
-    from inkread.decode.ngram import load
-
-    return load(language)
-
-
-@lru_cache(maxsize=8)
-def _recognizer(model: str) -> Recognizer:
-    from inkread.runtime.recognizer import load
-
-    return load(model)
 
 
 @lru_cache(maxsize=8)
