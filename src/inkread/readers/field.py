@@ -38,6 +38,7 @@ __all__ = [
     "check",
     "decided",
     "read_field",
+    "read_row",
     "read_rows",
 ]
 
@@ -158,16 +159,27 @@ def read_rows(
         What was seen and what was read, one of each a row.
     """
     strips = [strip(piece.ink) for piece in pieces]
-    seen, readings = [], []
-    for piece, cut, logits in zip(
-        pieces, strips, way.recognizer.logits([s.ink for s in strips]), strict=True
-    ):
-        found = decided(logits, way)
-        place, width = Place(piece, cut, picture), cut.ink.shape[1]
-        edges = edges_of(found.options[0], width)
-        seen.append(SeenLine(place.box(0, width), cut.ink, logits, found.options, edges))
-        readings.append(_reading(found, place, way, edges))
-    return tuple(seen), tuple(readings)
+    answers = way.recognizer.logits([cut.ink for cut in strips])
+    rows = [
+        read_row(Place(piece, cut, picture), logits, way)
+        for piece, cut, logits in zip(pieces, strips, answers, strict=True)
+    ]
+    return tuple(seen for seen, _ in rows), tuple(reading for _, reading in rows)
+
+
+def read_row(place: Place, logits: NDArray[np.float32], way: FieldWay) -> tuple[SeenLine, Reading]:
+    """Read one row, the network's answer to it given.
+
+    Args:
+        place: the row, its strip and its picture.
+        logits: `(frames, classes)`.
+        way: network, threshold and format.
+    """
+    found = decided(logits, way)
+    width = place.strip.ink.shape[1]
+    edges = edges_of(found.options[0], width)
+    seen = SeenLine(place.box(0, width), place.strip.ink, logits, found.options, edges)
+    return seen, _reading(found, place, way, edges)
 
 
 def decided(logits: NDArray[np.float32], way: FieldWay) -> Found:

@@ -21,7 +21,17 @@ from inkread.readers import language
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Character, Reading, Status
 
-__all__ = ["LineTrace", "Piece", "Place", "SeenLine", "Way", "characters_of", "edges_of", "read_pieces"]
+__all__ = [
+    "LineTrace",
+    "Piece",
+    "Place",
+    "SeenLine",
+    "Way",
+    "characters_of",
+    "edges_of",
+    "read_piece",
+    "read_pieces",
+]
 
 Points = NDArray[np.float64]
 """`(n, 2)`, x and y."""
@@ -118,15 +128,26 @@ def read_pieces(
     """
     strips = [strip(piece.ink) for piece in pieces]
     answers = way.recognizer.logits([found.ink for found in strips])
-    seen, readings = [], []
-    for piece, found, logits in zip(pieces, strips, answers, strict=True):
-        options = language.readings(logits, way.recognizer.alphabet, way.languages)
-        place = Place(piece, found, picture)
-        width = found.ink.shape[1]
-        edges = edges_of(options[0], width)
-        seen.append(SeenLine(place.box(0, width), found.ink, logits, tuple(options), edges))
-        readings.append(replace(_reading(options, place, way, edges), baseline=place.baseline()))
-    return tuple(seen), tuple(readings)
+    lines = [
+        read_piece(Place(piece, found, picture), logits, way)
+        for piece, found, logits in zip(pieces, strips, answers, strict=True)
+    ]
+    return tuple(seen for seen, _ in lines), tuple(reading for _, reading in lines)
+
+
+def read_piece(place: Place, logits: NDArray[np.float32], way: Way) -> tuple[SeenLine, Reading]:
+    """Read one line, the network's answer to it given.
+
+    Args:
+        place: the line, its strip and its picture.
+        logits: `(frames, classes)`.
+        way: network, decoder and threshold.
+    """
+    options = language.readings(logits, way.recognizer.alphabet, way.languages)
+    width = place.strip.ink.shape[1]
+    edges = edges_of(options[0], width)
+    seen = SeenLine(place.box(0, width), place.strip.ink, logits, tuple(options), edges)
+    return seen, replace(_reading(options, place, way, edges), baseline=place.baseline())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
