@@ -24,6 +24,7 @@ PUBLIC = {
     "Reader",
     "Page",
     "Reading",
+    "Template",
     "Box",
     "normalize",
     "datasets",
@@ -31,7 +32,7 @@ PUBLIC = {
     "models",
     "InkreadError",
 }
-HEAVY = {"keras", "tensorflow", "jax", "torch", "matplotlib", "pydantic", "onnx", "tf2onnx"}
+HEAVY = {"keras", "tensorflow", "jax", "torch", "matplotlib", "pydantic", "reportlab", "onnx", "tf2onnx"}
 
 
 def loaded_after(code: str, *argv: str) -> set[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inkread import datasets, metrics, models
     from inkread.data.vary import Augment
     from inkread.errors import InkreadError
+    from inkread.forms.template import Template
     from inkread.imaging.normalize import normalize
     from inkread.readers.reader import Reader, read
     from inkread.types import Box, Page, Reading
@@ -29,6 +30,7 @@ __all__ = [
     "Page",
     "Reader",
     "Reading",
+    "Template",
     "datasets",
     "metrics",
     "models",
@@ -43,6 +45,7 @@ _HOMES = {
     "Page": "inkread.types",
     "Reader": "inkread.readers.reader",
     "Reading": "inkread.types",
+    "Template": "inkread.forms.template",
     "normalize": "inkread.imaging.normalize",
     "read": "inkread.readers.reader",
 }
