@@ -30,6 +30,7 @@ NEWEST_TENSORFLOW = (3, 13)
 PROBE = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
 
 READER = ("pdf", "heic", "forms")
+CHECKERS = ("dev", "serve", "forms")
 EVERYTHING = ("dev", "train", "pdf", "heic", "forms", "serve")
 SIZES = {"reader": "about 420 MB on disk", "train": "about 2.2 GB on disk, most of it TensorFlow"}
 BACKENDS = {"jax": "jax", "torch": "torch==2.13.0"}
@@ -149,7 +150,7 @@ def skipped(group: str, why: str, how: str, *, strict: bool) -> int:
 
 def check() -> int:
     """Run everything that can be said about the code without running it, then name what failed."""
-    python = environment(("dev", "serve", "forms"), "inkread and the tools that check it: about 500 MB on disk")
+    python = environment(CHECKERS, "inkread and the tools that check it: about 500 MB on disk")
     steps = {
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
@@ -170,7 +171,7 @@ def check() -> int:
 
 def fix() -> int:
     """Format the code and mend what the linter knows how to mend."""
-    python = environment(("dev", "serve", "forms"), "inkread and the tools that check it: about 500 MB on disk")
+    python = environment(CHECKERS, "inkread and the tools that check it: about 500 MB on disk")
     mended = run([python, "-m", "ruff", "check", "--fix", "."])
     return run([python, "-m", "ruff", "format", "."]) or mended
 
