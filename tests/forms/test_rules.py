@@ -5,7 +5,8 @@ from inkread.forms.template import Template
 
 FORM = """name = "slip"
 fields = [
-  { name = "first", type = "amount" }, { name = "second", type = "amount" }, { name = "third", type = "amount" },
+  { name = "first", type = "amount" }, { name = "second", type = "amount" },
+  { name = "third", type = "amount" },
   { name = "total", type = "amount" }, { name = "ordered", type = "date" }, { name = "sent", type = "date" },
   { name = "zip", type = "us_zip" }, { name = "state", type = "text" },
 ]

@@ -80,7 +80,8 @@ def _sum(rule: Rule, values: Mapping[str, str]) -> str | None:
         return None
     few = len(given) <= _MOST_NAMED
     what = " + ".join(given) if few else f"the {len(given)} fields"
-    return f"{what} make{'s' if len(given) == 1 else ''} {made}, and {rule.total} says {values[rule.total or '']}"
+    makes = "makes" if len(given) == 1 else "make"
+    return f"{what} {makes} {made}, and {rule.total} says {values[rule.total or '']}"
 
 
 def _order(rule: Rule, values: Mapping[str, str]) -> str | None:
