@@ -1,0 +1,84 @@
+"""`inkread form print`: a field list becomes a PDF to print and the template that matches it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inkread.errors import UsageError
+
+if TYPE_CHECKING:
+    from inkread.forms.template import Template
+
+__all__ = ["print_form"]
+
+
+def print_form(
+    fields: Annotated[Path, typer.Argument(help="The field list, such as `inkread form new` writes.")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The PDF; by default beside the list, of its name."),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="The template; by default beside the PDF, of its name."),
+    ] = None,
+    paper: Annotated[str, typer.Option("--paper", help="A4 or Letter.")] = "A4",
+) -> None:
+    """Lay out a field list, print it to a PDF, and write the template that matches it.
+
+    Print the PDF at any scale, fill it with a pen, photograph it, and read it with the template: places agree
+    to a tenth of a millimetre, and four marks in the corners align the photo.
+    """
+    from inkread.forms.sheet import lay_out, print_pdf
+    from inkread.forms.template import Template
+    from inkread.outputs.atomic import replacing
+
+    pdf = output or fields.with_suffix(".pdf")
+    toml = template or pdf.with_suffix(".toml")
+    _refuse_clashes(fields, pdf, toml)
+    laid = lay_out(Template.load(fields, draft=True), paper)
+    laid = _beside(laid, fields, toml)
+    print_pdf(laid, pdf)
+    with replacing(toml) as new:
+        new.write_text(laid.dump(), encoding="utf-8")
+    count = len(laid.pages)
+    typer.echo(f"{pdf}: {len(laid.fields)} fields on {count} page{'s' if count > 1 else ''}", err=True)
+    typer.echo(f"{toml}: its template. Read filled ones with: inkread read SCANS --template {toml}", err=True)
+
+
+def _refuse_clashes(fields: Path, pdf: Path, toml: Path) -> None:
+    """Say what is wrong with the names before anything is written."""
+    if pdf.suffix.lower() != ".pdf":
+        raise UsageError(f"{pdf}: a form is printed to a PDF; give a name that ends in .pdf")
+    if toml.resolve() == fields.resolve():
+        raise UsageError(
+            f"{toml}: the template would go there, and that is the field list itself; give -o form.pdf (with "
+            "form.toml beside it) or --template form.toml"
+        )
+
+
+def _beside(template: Template, fields: Path, toml: Path) -> Template:
+    """The template with the files that it names as seen from its own folder."""
+    if toml.resolve().parent == fields.resolve().parent:
+        return template
+    values = template.model_dump()
+    for field in values["fields"]:
+        kind, colon, file = field["type"].partition(":")
+        if field["lexicon"]:
+            field["lexicon"] = _moved(field["lexicon"], fields, toml)
+        elif kind == "lexicon" and colon:
+            field["type"] = f"lexicon:{_moved(file, fields, toml)}"
+    return type(template)(**values)
+
+
+def _moved(file: str, fields: Path, toml: Path) -> str:
+    there = fields.resolve().parent / Path(file).expanduser()
+    try:
+        return Path(os.path.relpath(there, toml.resolve().parent)).as_posix()
+    except ValueError:  # on another drive
+        return str(there)
