@@ -17,7 +17,7 @@ from inkread.imaging.field_ink import field_ink
 from inkread.imaging.form_lines import lean_degrees, without_form
 from inkread.imaging.ink import Ink
 
-__all__ = ["FieldRow", "find_rows"]
+__all__ = ["FieldRow", "find_rows", "rows_of"]
 
 _WORK = 1600
 """Longest side, in pixels, at which a picture is worked on."""
@@ -105,6 +105,15 @@ def find_rows(rgb: NDArray[np.uint8]) -> list[FieldRow]:
     if height < _SMALL * small.shape[0] and max(small.shape[:2]) >= 200:
         rows = _rows(field_ink(small, _ON_SHEET), back)[0] or rows
     return rows
+
+
+def rows_of(found: Ink) -> list[FieldRow]:
+    """Find the rows in the ink of a field, as `find_rows` does in its picture.
+
+    Args:
+        found: as `field_ink` gives it, about level.
+    """
+    return _rows(found, np.eye(2, 3))[0]
 
 
 def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]:
