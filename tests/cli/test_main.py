@@ -53,7 +53,7 @@ def test_help_lists_the_commands_in_the_order_of_use(capsys, words):
     ("words", "message"),
     [
         (["raed", "a.png"], "there is no command 'raed'; expected one of read, .*did you mean 'read'"),
-        (["form"], "`inkread form` comes with a later version"),
+        (["form", "shew"], "no such command 'shew'"),
         (["read"], "missing argument 'SOURCE"),
         (
             ["read", "a.png", "--target-eror", "0.1"],

@@ -17,9 +17,8 @@ from inkread.errors import UsageError, nearest
 
 __all__ = ["COMMANDS", "run_typer"]
 
-COMMANDS = ("read", "models", "train", "evaluate", "export", "data", "app", "serve", "doctor")
+COMMANDS = ("read", "form", "models", "train", "evaluate", "export", "data", "app", "serve", "doctor")
 """In the order of the help. `inkread.cli.NAME` holds a function NAME or, for a group, a typer `app`."""
-LATER = ("form",)
 INTERRUPTED = 130
 """What typer gives back after Ctrl-C, as a shell does."""
 
@@ -38,8 +37,6 @@ def run_typer(words: list[str]) -> int:
         KeyboardInterrupt: somebody pressed Ctrl-C.
     """
     asked = words[0] if words else "--help"
-    if asked in LATER:
-        raise UsageError(f"`inkread {asked}` comes with a later version; there are {', '.join(COMMANDS)}")
     if asked not in COMMANDS and not asked.startswith("-"):
         raise UsageError(
             f"there is no command {asked!r}; expected one of {', '.join(COMMANDS)}"

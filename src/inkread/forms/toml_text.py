@@ -12,6 +12,8 @@ from typing import Any
 
 __all__ = ["document"]
 
+_WIDEST = 100
+
 
 def document(values: Mapping[str, Any]) -> str:
     """Write a document.
@@ -41,8 +43,21 @@ def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         return _inline(value)
     if isinstance(value, tuple | list):
-        return "[" + ", ".join(_value(v) for v in value) + "]"
+        return _list([_value(v) for v in value])
     return _scalar(value)
+
+
+def _list(elements: list[str]) -> str:
+    """A list on one line, or filled into lines where it is long."""
+    line = "[" + ", ".join(elements) + "]"
+    if len(line) <= _WIDEST:
+        return line
+    lines = [""]
+    for element in elements:
+        if len(lines[-1]) + len(element) > _WIDEST:
+            lines.append("")
+        lines[-1] += f" {element},"
+    return "\n ".join(["[", *lines]) + "\n]"
 
 
 def _inline(table: Mapping[str, Any]) -> str:
