@@ -128,3 +128,20 @@ def test_strokes_fainter_than_their_boxes_are_made_firm() -> None:
     (row,) = find_rows(page)
     strokes = row.ink[row.ink > 0.2]
     assert float(np.quantile(strokes, 0.8)) > 0.7
+
+
+def test_small_writing_keeps_its_strokes_where_a_line_is_under_it() -> None:
+    large = paper(240, 520)
+    write(large, "03675", 60, 150, 3.2)
+    cv2.line(large, (20, 190), (500, 196), (60, 60, 60), 4)
+    small = cv2.resize(large, None, fx=0.28, fy=0.28, interpolation=cv2.INTER_AREA)
+    (row,), (expected,) = find_rows(small), find_rows(large)
+    assert alike(row.ink, expected.ink) > 0.6
+
+
+def test_the_edge_of_a_sheet_is_no_one() -> None:
+    page = paper(300, 500)
+    write(page, "53112", 60, 180)
+    page[:, 400:] = 40
+    (row,) = find_rows(page)
+    assert row.box[2] < 300

@@ -7,7 +7,7 @@ file, so they see the same pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,8 @@ __all__ = ["FieldRow", "find_rows", "rows_of"]
 
 _WORK = 1600
 """Longest side, in pixels, at which a picture is worked on."""
+_FINE = 450
+"""What is no longer than so many pixels is looked at twice as large, so that lines are told from strokes."""
 _INKED = 0.35
 _SMALL = 0.17
 """Where characters are lower than this share of the picture, its light is evened out as a page's is."""
@@ -28,6 +30,9 @@ _ON_SHEET = 0.035
 """The widest stroke of such a picture, as a share of its longest side."""
 _GRAIN = 0.25
 """Where bare paper varies by more than this share of the ink, what stands out of it is grain."""
+_BROAD, _MUCH = 0.1, 0.01
+"""What is broader than this share of the shorter side, runs into the border and covers this share of the
+picture is shadow; strokes are then looked for in windows that it fills."""
 _LEAN = 0.7
 """What leans less than this, in degrees, is not turned."""
 _LOW = 0.45
@@ -44,6 +49,11 @@ _FAINT = 0.55
 """A row whose ink is fainter than this share of the firmest row's is grain, shadow or the other side's."""
 _PALE, _FEWEST_PIXELS = 0.6, 40
 """Strokes paler than this, so many pixels of them at least, are made firmer once darker lines are gone."""
+_EDGE = (0.9, 1.5, 0.2)
+"""What runs down so much of the picture, is so many times as high as characters, and no wider than this share
+of its height, is a margin, a fold or the edge of a sheet."""
+_COARSE = 360
+"""Longest side, in pixels, at which shadows are looked for."""
 _CLOSE = 0.25
 """What is no further above or below a row, in heights of a character, and within its ends, is of it."""
 _STEEP = 0.21
@@ -101,10 +111,23 @@ def find_rows(rgb: NDArray[np.uint8]) -> list[FieldRow]:
     size = max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor))
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8) if factor < 1 else rgb
     back = np.array([[rgb.shape[1] / size[0], 0, 0], [0, rgb.shape[0] / size[1], 0]])
-    rows, height = _rows(field_ink(small), back)
+    found = field_ink(small)
+    if _is_shaded(found.ink):
+        found = field_ink(small, _BROAD * min(size) / max(size))
+    rows, height = _rows(found, back)
     if height < _SMALL * small.shape[0] and max(small.shape[:2]) >= 200:
         rows = _rows(field_ink(small, _ON_SHEET), back)[0] or rows
     return rows
+
+
+def _is_shaded(ink: NDArray[np.float32]) -> bool:
+    """Whether broad shadows run into the picture."""
+    factor = min(1.0, _COARSE / max(ink.shape))
+    small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
+    side = max(5, round(_BROAD * min(small.shape)))
+    broad = cv2.morphologyEx((small > _INKED).view(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    rim = broad[0].any() or broad[-1].any() or broad[:, 0].any() or broad[:, -1].any()
+    return bool(rim and broad.mean() > _MUCH)
 
 
 def rows_of(found: Ink) -> list[FieldRow]:
@@ -120,27 +143,33 @@ def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]
     """The rows of a picture's ink, and the height of their characters in pixels, 0 where there are none."""
     if found.noise > _GRAIN or not found.contrast:
         return [], 0.0
-    ink, turned = _levelled(found.ink)
+    larger = 2 if max(found.ink.shape) <= _FINE else 1
+    whole = cv2.resize(found.ink, None, fx=larger, fy=larger) if larger > 1 else found.ink
+    back = back @ np.diag([1 / larger, 1 / larger, 1])
+    ink, turned = _levelled(whole)
     cleaned = without_form(ink)
     ink = _firmed(cleaned, found.noise) if cleaned is not ink else ink
     marks = _marks(ink)
     height = _usual_height(marks, ink.shape)
-    if height < _FEWEST:
+    if height < _FEWEST * larger:
         return [], 0.0
     to_picture = back[:, :2] @ turned[:, :2], back[:, :2] @ turned[:, 2] + back[:, 2]
-    whole = np.column_stack(to_picture)
-    groups = _firm(ink, marks, _grouped(marks, height))
-    rows = [_row(ink, marks, group, whole, found.ink.shape) for group in groups]
-    return sorted(rows, key=lambda row: row.box[1] + row.box[3]), height
+    way = np.column_stack(to_picture)
+    groups = _firm(ink, marks, _grouped(_without_edges(marks, height), height))
+    rows = [_row(ink, marks, group, way, whole.shape) for group in groups]
+    return sorted(rows, key=lambda row: row.box[1] + row.box[3]), height / larger
 
 
 def _firmed(ink: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
     """The ink with its full range, where the lines of a form, now gone, were much darker than the pen."""
-    strokes = ink[ink > max(0.12, 4 * noise)]
+    strokes = ink[ink > max(0.12, 2 * noise)]
     if strokes.size < _FEWEST_PIXELS:
         return ink
     level = float(np.partition(strokes, round(0.8 * (strokes.size - 1)))[round(0.8 * (strokes.size - 1))])
-    return ink if level >= _PALE else np.minimum(ink * np.float32(0.85 / level), 1)
+    if level >= _PALE or level < 3 * noise:
+        return ink
+    calm = np.maximum(ink - np.float32(noise), 0)  # the grain is made firmer, too
+    return np.asarray(np.minimum(calm * np.float32(0.85 / (level - noise)), 1), np.float32)
 
 
 def _levelled(ink: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
@@ -172,6 +201,15 @@ def _marks(ink: NDArray[np.float32]) -> _Marks:
     boxes = stats[:, :4].astype(np.float64)
     boxes[:, 2:] += boxes[:, :2]
     return _Marks(np.asarray(labels, np.int32), boxes, stats[:, cv2.CC_STAT_AREA].astype(np.float64))
+
+
+def _without_edges(marks: _Marks, height: float) -> _Marks:
+    """The marks without margins, folds and edges of sheets that run down the picture."""
+    wide, high = (marks.boxes[:, 2:] - marks.boxes[:, :2]).T
+    down, taller, narrow = _EDGE
+    gone = (high >= down * marks.labels.shape[0]) & (high >= taller * height) & (wide <= narrow * high)
+    boxes = np.where(gone[:, None], 0.0, marks.boxes)
+    return replace(marks, boxes=boxes, areas=np.where(gone, 0.0, marks.areas))
 
 
 def _usual_height(marks: _Marks, shape: tuple[int, ...]) -> float:
