@@ -129,7 +129,7 @@ def make(
         str,
         typer.Argument(
             help="digits: photos of single digits. fields: ZIPs, numbers, dates in forms. mail: "
-            "photos of envelopes and labels."
+            "photos of envelopes and labels. forms: photos of filled forms with their templates."
         ),
     ],
     *,
@@ -155,11 +155,12 @@ def make(
     (which of paper, pen, light and hand training never sees). Beside it mail.jsonl says all that is known of
     each piece of mail: ZIP, state, city, lines, and where they stand. Of fields there are also suite, format,
     form and what was written; always by hands that training never sees, a quarter of them strings that do not
-    fit their format.
+    fit their format. Forms come as photos/, templates/, forms.csv (document, file, template, writer, taken)
+    and values.csv (document, page, field, text, fault).
     """
     from inkread.errors import UsageError, nearest
 
-    recipes = {"digits": _make_digits, "fields": _make_fields, "mail": _make_mail}
+    recipes = {"digits": _make_digits, "fields": _make_fields, "mail": _make_mail, "forms": _make_forms}
     if what not in recipes:
         known = list(recipes)
         raise UsageError(
@@ -216,3 +217,16 @@ def _make_mail(output: Path, which: tuple[int, int], held_out: bool, rejects: fl
     images, labels = sources.mnist(part)
     bank = Bank.load(folder, images, labels, sources.mnist_writers(part), held_out=held_out)
     return write(*which, bank, output)
+
+
+def _make_forms(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:
+    """Photos of filled forms; `which` is the seed and how many."""
+    from inkread.data import fieldpools
+    from inkread.errors import UsageError
+    from inkread.synth.formsets import write
+
+    if rejects:
+        raise UsageError(
+            "--rejects is of digits; to see what is no form, read the photos of another template"
+        )
+    return write(*which, fieldpools.hands("test" if held_out else "train"), output)

@@ -94,7 +94,13 @@ def sample_habit(rng: np.random.Generator, *, in_cells: bool = False) -> Habit:
     )
 
 
-def compose(text: str, hand: FieldHand, habit: Habit, rng: np.random.Generator) -> StringInk:
+def compose(
+    text: str,
+    hand: FieldHand,
+    habit: Habit,
+    rng: np.random.Generator,
+    pen: np.random.Generator | None = None,
+) -> StringInk:
     """Write a string.
 
     Args:
@@ -102,6 +108,7 @@ def compose(text: str, hand: FieldHand, habit: Habit, rng: np.random.Generator) 
         hand: who writes.
         habit: how.
         rng: what differs from one character to the next.
+        pen: chooses the pen; in the same state it is the same pen, None takes any.
 
     Returns:
         The string; all bare where the text is empty.
@@ -118,7 +125,7 @@ def compose(text: str, hand: FieldHand, habit: Habit, rng: np.random.Generator) 
         if mark is not None:
             lift = 0.035 * habit.unrest * UNIT * float(rng.normal())
             _press(sheet, mark[0], _SIDE + start, ABOVE - mark[1] + lift)
-    ink = _inked(_bent(sheet, habit, rng), hand, rng)
+    ink = _inked(_bent(sheet, habit, rng), hand, pen or rng)
     return StringInk(ink, text, hand.name, tuple(cell + _SIDE for cell in cells), touching)
 
 
