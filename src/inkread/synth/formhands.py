@@ -126,7 +126,7 @@ def sample_person(rng: Rng, bank: FieldHands) -> Person:
         ),
         replace(
             hand,
-            gap=max(hand.gap, 1.1),
+            gap=float(np.clip(hand.gap, 1.1, 1.9)),
             wave=0.5 * hand.wave,
             tall=min(hand.tall, 1.5),
             deep=min(hand.deep, 1.4),
@@ -144,7 +144,11 @@ def sample_person(rng: Rng, bank: FieldHands) -> Person:
 def _legibly(hand: Hand) -> Hand:
     """A hand as it fills in forms: with room between words, on the rule, without the longest tails."""
     return replace(
-        hand, gap=max(hand.gap, 1.1), wave=0.5 * hand.wave, tall=min(hand.tall, 1.5), deep=min(hand.deep, 1.4)
+        hand,
+        gap=float(np.clip(hand.gap, 1.1, 1.9)),
+        wave=0.5 * hand.wave,
+        tall=min(hand.tall, 1.5),
+        deep=min(hand.deep, 1.4),
     )
 
 
@@ -153,7 +157,8 @@ def _legible(face: Face) -> bool:
 
 
 def _writes(hand: FieldHand, text: str) -> bool:
-    return hand.face is None or (_legible(hand.face) and hand.face.can_write(text))
+    """Whether a hand can fill boxes with a text; nobody fills them with calligraphy."""
+    return hand.face is None or (_legible(hand.face) and hand.face.kind != "C" and hand.face.can_write(text))
 
 
 def _hand(rng: Rng, bank: FieldHands, text: str) -> FieldHand:
