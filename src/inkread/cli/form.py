@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from inkread.cli.form_learn import learn_form
 from inkread.cli.form_print import print_form
 from inkread.errors import UsageError
 
@@ -22,7 +23,7 @@ app = typer.Typer(
 def new(
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE.toml]", help="Where to write it; without, it is printed."),
+        typer.Argument(metavar="FILE.toml", help="Where to write it; without, it is printed."),
     ] = None,
 ) -> None:
     """Write a list of fields to begin with, with a word on each key.
@@ -54,6 +55,7 @@ def _starter() -> str:
 
 
 app.command("print")(print_form)
+app.command("learn")(learn_form)
 
 
 @app.command()
@@ -62,7 +64,7 @@ def show(
     picture: Annotated[
         str | None,
         typer.Argument(
-            metavar="[PICTURE]",
+            metavar="PICTURE",
             help="A photo, scan or PDF of the form, filled or not; without, the blank page.",
         ),
     ] = None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ _WRITERS = {
     ".pdf": ("pdf", "write_pdf"),
     ".png": ("picture", "write_png"),
 }
+_OF_FORMS = (".csv", ".xlsx")
+"""What has one row a form, where the first page is of a form; functions of the same names in `forms`."""
 ENDINGS = tuple(_WRITERS)
 """The endings that `save` knows."""
 
@@ -37,7 +40,8 @@ def save(pages: Iterable[Page], path: str | Path) -> Path:
 
     Args:
         pages: taken one by one, and let go.
-        path: ends in one of `ENDINGS`. Rows: .csv, .jsonl, .xlsx. Text: .txt, .md (uncertain words marked).
+        path: ends in one of `ENDINGS`. Rows: .csv, .jsonl, .xlsx (one a reading; where the first page is of a
+            form, one a form in .csv and .xlsx). Text: .txt, .md (uncertain words marked).
             Pages of text with boxes: .alto.xml, .page.xml, .hocr. Pictures: .pdf (searchable), .png (the
             readings drawn over them). Formats of one page a file (.alto.xml, .page.xml, .png) give of several
             pages `out-1.png`, `out-2.png` and so on.
@@ -55,6 +59,11 @@ def save(pages: Iterable[Page], path: str | Path) -> Path:
     """
     path = check_path(path)
     module, function = _WRITERS[ending_of(path)]
+    if ending_of(path) in _OF_FORMS:
+        waiting = iter(pages)
+        first = next(waiting, None)
+        module = "forms" if first is not None and first.kind == "form" else module
+        pages = waiting if first is None else chain([first], waiting)
     write: Any = getattr(import_module(f"inkread.outputs.{module}"), function)
     written: Path = write(pages, path)
     return written

@@ -26,12 +26,14 @@ from typing import Any, TextIO
 from inkread.errors import UsageError
 from inkread.outputs import pieces
 from inkread.outputs.atomic import replacing
+from inkread.outputs.workbook import LEAST_SURE, MIDDLE, ROWS, STATUS_COLOURS, SURE, cell_text, workbook
 from inkread.types import STATUSES, Page, Reading
 
 __all__ = [
     "COLUMNS",
     "SCHEMA",
     "guard",
+    "text_file",
     "to_json",
     "unguard",
     "write_csv",
@@ -48,9 +50,6 @@ SCHEMA = Path(__file__).with_name("reading.schema.json")
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9.,]*", re.ASCII)
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")  # noqa: RUF001
-_XLSX_ROWS = 1_048_576
-_XLSX_CELL = 32_767
-_XLSX_COLOURS = {"accepted": "#1C8A54", "review": "#C87A0C", "refused": "#C43434", "failed": "#787878"}
 _XLSX_WIDTHS = {
     "source": 32,
     "text": 12,
@@ -106,14 +105,14 @@ def unguard(cell: str) -> str:
 
 def write_jsonl(pages: Iterable[Page], path: Path) -> Path:
     """One JSON object a reading, one a line. See `inkread.outputs.save` for arguments and errors."""
-    with replacing(path) as new, _text(new) as file:
+    with replacing(path) as new, text_file(new) as file:
         file.writelines(f"{to_json(reading)}\n" for page in pages for reading in page)
     return path
 
 
 def write_csv(pages: Iterable[Page], path: Path) -> Path:
     """One row a reading, of mail one a piece, with a header; lists as JSON. See `inkread.outputs.save`."""
-    with replacing(path) as new, _text(new, newline="") as file:
+    with replacing(path) as new, text_file(new, newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         columns, rows = _table(pages)
         writer.writerow(columns)
@@ -128,7 +127,7 @@ def write_txt(pages: Iterable[Page], path: Path) -> Path:
     A reading without a text (refused, failed) is an empty line. See `inkread.outputs.save` for arguments and
     errors.
     """
-    with replacing(path) as new, _text(new) as file:
+    with replacing(path) as new, text_file(new) as file:
         file.writelines(titled(pages, lambda page: f"{page.text}\n", _titled))
     return path
 
@@ -169,27 +168,8 @@ def write_xlsx(pages: Iterable[Page], path: Path) -> Path:
     Raises:
         UsageError: more readings than a sheet has rows.
     """
-    import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
-
-    options: dict[str, Any] = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-        "nan_inf_to_errors": True,
-    }
-    with replacing(path) as new:
-        options["tmpdir"] = str(new.parent)
-        book = xlsxwriter.Workbook(str(new), options)
-        try:
-            _fill(book, pages)
-        finally:
-            try:
-                book.close()
-            except FileCreateError as error:
-                cause = error.args[0] if error.args and isinstance(error.args[0], OSError) else None
-                raise (cause or OSError(str(error))) from error
+    with workbook(path) as book:
+        _fill(book, pages)
     return path
 
 
@@ -205,13 +185,11 @@ def _fill(book: Any, pages: Iterable[Page]) -> None:
     sheet.freeze_panes(1, 0)
     last = 0
     for last, row in enumerate(rows, start=1):
-        if last >= _XLSX_ROWS:
-            raise UsageError(
-                f"a sheet holds {_XLSX_ROWS - 1} readings and there are more; write .csv or .jsonl"
-            )
+        if last >= ROWS:
+            raise UsageError(f"a sheet holds {ROWS - 1} readings and there are more; write .csv or .jsonl")
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(last, column, _plain(cell)[:_XLSX_CELL], text)
+                sheet.write_string(last, column, cell_text(cell), text)
             elif cell is not None:
                 sheet.write_number(last, column, cell, share if columns[column] == "confidence" else None)
     if last:
@@ -223,21 +201,12 @@ def _colour(book: Any, sheet: Any, last: int, columns: tuple[str, ...]) -> None:
     """Colour the status by its kind and the confidence from red over yellow to green."""
     status, confidence = columns.index("status"), columns.index("confidence")
     for word in STATUSES:
-        style = book.add_format({"font_color": _XLSX_COLOURS[word], "bold": True})
+        style = book.add_format({"font_color": STATUS_COLOURS[word], "bold": True})
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style}
         sheet.conditional_format(1, status, last, status, rule)
-    scale = {
-        "type": "3_color_scale",
-        **{
-            "min_type": "num",
-            "mid_type": "num",
-            "max_type": "num",
-            "min_value": 0,
-            "mid_value": 0.8,
-            "max_value": 1,
-        },
-        **{"min_color": "#F4B6B2", "mid_color": "#FBE9B0", "max_color": "#BFE5CC"},
-    }
+    scale: dict[str, Any] = {"type": "3_color_scale"}
+    for end, (value, colour) in {"min": LEAST_SURE, "mid": MIDDLE, "max": SURE}.items():
+        scale |= {f"{end}_type": "num", f"{end}_value": value, f"{end}_color": colour}
     sheet.conditional_format(1, confidence, last, confidence, scale)
 
 
@@ -261,9 +230,4 @@ def _rows(pages: Iterable[Page]) -> Iterator[list[str | int | float | None]]:
             ]
 
 
-def _plain(text: str) -> str:
-    r"""Text that any encoder takes: lone surrogates as `\udcff`."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-_text: partial[TextIO] = partial(Path.open, mode="w", encoding="utf-8", errors="backslashreplace")
+text_file: partial[TextIO] = partial(Path.open, mode="w", encoding="utf-8", errors="backslashreplace")
