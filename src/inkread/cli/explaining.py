@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from inkread.cli.request import Crop, Request, check
 from inkread.errors import SourceError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from inkread.outputs.explain import Textbook
     from inkread.readers.field import FieldTrace
+    from inkread.readers.form import FormTrace
+    from inkread.readers.looking import AnyTrace
     from inkread.readers.text import LineTrace
 
 __all__ = ["explained"]
@@ -35,7 +37,7 @@ def explained(request: Request, reader: Reader, crop: Crop | None) -> Iterator[P
     Raises:
         InkreadError: a picture cannot be written.
     """
-    waiting: tuple[Page, Trace | FieldTrace | LineTrace] | None = None
+    waiting: tuple[Page, AnyTrace] | None = None
     number = 0
     for page, trace in _traced(request, reader, crop):
         if trace is not None:
@@ -48,9 +50,7 @@ def explained(request: Request, reader: Reader, crop: Crop | None) -> Iterator[P
         _draw(request, reader, waiting, number + 1 if number else None)
 
 
-def _traced(
-    request: Request, reader: Reader, crop: Crop | None
-) -> Iterator[tuple[Page, Trace | FieldTrace | LineTrace | None]]:
+def _traced(request: Request, reader: Reader, crop: Crop | None) -> Iterator[tuple[Page, AnyTrace | None]]:
     """The pages of all sources with what was seen; a source that failed has seen nothing."""
     for source in expand(request.sources):
         if source == STDIN:
@@ -81,25 +81,26 @@ def _named(page: Page, source: str) -> Page:
     return replace(page, source=source, readings=tuple(replace(r, source=source) for r in page.readings))
 
 
-def _draw(
-    request: Request, reader: Reader, seen: tuple[Page, Trace | FieldTrace | LineTrace], number: int | None
-) -> None:
+def _draw(request: Request, reader: Reader, seen: tuple[Page, AnyTrace], number: int | None) -> None:
     """Write the pictures that were asked for."""
     from inkread.outputs.numbering import numbered
     from inkread.outputs.picture import annotate, save_png
 
     page, trace = seen
     if request.output is not None and request.output.lower().endswith(".png"):
-        boxes: list[Box | None] = [step.box for step in trace.seen] or [None] * len(page)
+        boxes: list[Box | None] = [step.box for step in trace.seen]
+        boxes += [None] * (len(page) - len(boxes))
         image = annotate(trace.rgb, page.readings, boxes)
         _wrote(save_png(image, numbered(Path(request.output), number)))
     if request.explain is not None:
         _wrote(_explain(reader, page, trace, numbered(Path(request.explain), number)))
 
 
-def _explain(reader: Reader, page: Page, trace: Trace | FieldTrace | LineTrace, path: Path) -> Path:
+def _explain(reader: Reader, page: Page, trace: AnyTrace, path: Path) -> Path:
+    if trace.kind == "form":
+        return _explain_form(page, cast("FormTrace", trace), path)
     if not isinstance(trace, Trace):
-        return _explain_lines(page, trace, path)
+        return _explain_lines(page, cast("FieldTrace | LineTrace", trace), path)
     from inkread.outputs.explain import Explanation, Step, explain
     from inkread.runtime.recognizer import load
 
@@ -109,6 +110,24 @@ def _explain(reader: Reader, page: Page, trace: Trace | FieldTrace | LineTrace, 
         for reading, seen in zip(page.readings, trace.seen, strict=False)
     )
     return explain(Explanation(page, trace.rgb, trace.ink, classes, steps, _textbook(trace.rgb)), path)
+
+
+def _explain_form(page: Page, trace: FormTrace, path: Path) -> Path:
+    from inkread.outputs.explain_form import FieldStep, FormExplained, SheetStep, explain_form
+
+    readings = iter(page.readings)
+    sheets = tuple(
+        SheetStep(
+            form.sheet,
+            form.clean,
+            tuple(
+                FieldStep(next(readings), seen.place, tuple(row.strip for row in seen.rows))
+                for seen in form.fields
+            ),
+        )
+        for form in trace.forms
+    )
+    return explain_form(FormExplained(page, trace.rgb, sheets), path)
 
 
 def _explain_lines(page: Page, trace: FieldTrace | LineTrace, path: Path) -> Path:

@@ -20,7 +20,7 @@ def read(
     kind: Annotated[
         str,
         typer.Option(
-            metavar="auto|digit|character|field|line|note|mail",
+            metavar="auto|digit|character|field|line|note|mail|form",
             help="What is on the pictures; auto finds out and says it.",
         ),
     ] = "auto",
@@ -50,6 +50,10 @@ def read(
             help="Of kind field: us_zip, us_zip4, digits:8, amount, date:dmy, phone, routing, luhn, "
             "regex:PATTERN, lexicon:FILE.",
         ),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.toml", help="Of kind form: where its fields are and what they hold."),
     ] = None,
     charset: Annotated[
         str,
@@ -111,6 +115,7 @@ def read(
         language=language,
         charset=charset,
         format=format,
+        template=template,
         crop=crop,
         rotate=rotate,
         explain=explain,

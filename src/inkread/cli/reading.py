@@ -47,6 +47,7 @@ def run(request: Request) -> int:
         request.language,
         charset=request.charset,
         format=request.format,
+        template=request.template,
     )
     watch = _Watch(request)
     with closing(_pages(request, reader, crop)) as pages:

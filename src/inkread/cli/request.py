@@ -18,8 +18,8 @@ __all__ = ["Crop", "Request", "check", "parse"]
 
 Crop = tuple[int, int, int, int]
 
-KINDS = ("auto", "digit", "character", "field", "line", "note", "mail")
-LATER_KINDS = ("form", "check")
+KINDS = ("auto", "digit", "character", "field", "line", "note", "mail", "form")
+LATER_KINDS = ("check",)
 
 
 class Request(NamedTuple):
@@ -27,12 +27,14 @@ class Request(NamedTuple):
 
     Attributes:
         sources: files, folders, globs, or "-".
-        kind: "auto", "digit", "character", "field", "line", "note" or "mail".
+        kind: "auto", "digit", "character", "field", "line", "note", "mail" or
+            "form".
         target_error: share of wrong readings among the accepted ones, in 0..1.
         model: a shipped model's name or a model file; None for the one that ships for the kind.
         threshold: the least confidence that is accepted, instead of the target's; 0..1.
         language: of lines: "auto", "none", a code such as "en", or an n-gram's file.
         format: of fields, as `inkread.formats.find` takes it.
+        template: of forms: the TOML file.
         charset: of characters: a key of `decode.characters.CHARSETS`.
         crop: "left,top,right,bottom" in pixels.
         rotate: degrees, clockwise.
@@ -58,6 +60,7 @@ class Request(NamedTuple):
     language: str = "auto"
     charset: str = "alnum"
     format: str | None = None
+    template: str | None = None
 
 
 _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -68,6 +71,7 @@ _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "--language": ("language", str),
     "--charset": ("charset", str),
     "--format": ("format", str),
+    "--template": ("template", str),
     "--crop": ("crop", str),
     "--rotate": ("rotate", float),
     "--explain": ("explain", str),
@@ -131,6 +135,13 @@ def check(request: Request) -> Crop | None:
         UsageError: says which option is wrong, what came, and what would be right.
     """
     _check_kind(request.kind)
+    if request.kind == "form" and request.template is None:
+        raise UsageError(
+            "--kind form needs --template FILE.toml, which says where the fields are; "
+            "`inkread form new` begins one"
+        )
+    if request.template is not None and request.kind not in ("form", "auto"):
+        raise UsageError(f"--template came with --kind {request.kind}; it is for --kind form")
     if not 0 < request.target_error < 1:
         raise UsageError(
             f"--target-error is {request.target_error:g}; give a share between 0 and 1, such as 0.01"

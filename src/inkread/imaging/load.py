@@ -36,8 +36,9 @@ __all__ = ["Picture", "Source", "name_of", "pages", "size_of"]
 Source = Any
 """A path, bytes, a Pillow image or an array."""
 
-SMALLEST, DRAFT, LARGEST = 96, 1400, 2400
-"""Longest side in pixels: enlarged to, decoded JPEG at least, shrunk to."""
+SMALLEST, DRAFT, LARGEST, DETAILED = 96, 1400, 2400, 2800
+"""Longest side in pixels: enlarged to, decoded JPEG at least, shrunk to; and both where detail is wanted, so
+that a sheet which fills most of a photo keeps its 200 dots an inch."""
 MOST_PIXELS = 90_000_000
 MOST_PIXELS_JPEG = 170_000_000
 PDF_DPI, PDF_LONGEST = 200, 2400
@@ -99,7 +100,11 @@ class Picture:
 
 
 def pages(
-    picture: Source, *, crop: tuple[int, int, int, int] | None = None, rotate: float = 0.0
+    picture: Source,
+    *,
+    crop: tuple[int, int, int, int] | None = None,
+    rotate: float = 0.0,
+    detail: bool = False,
 ) -> Iterator[Picture]:
     """Open a picture, page by page.
 
@@ -108,6 +113,7 @@ def pages(
             bool, unsigned integers, or floats in 0..1 or 0..255.
         crop: left, top, right, bottom in pixels of the upright picture; taken before turning.
         rotate: degrees, clockwise positive, by which the picture must be turned to stand upright.
+        detail: whether it is a sheet with small writing: larger, and its edge is no frame to take off.
 
     Yields:
         One Picture a page (TIFF and PDF have several).
@@ -117,7 +123,8 @@ def pages(
         MissingExtra: PDF or HEIC without its library.
     """
     name = name_of(picture)
-    for number, (rgb, size) in enumerate(_decode(picture, name, exact=crop is not None), start=1):
+    draft = None if crop is not None else DETAILED if detail else DRAFT
+    for number, (rgb, size) in enumerate(_decode(picture, name, draft), start=1):
         if min(size) < _SHORTEST_SIDE:
             raise SourceError(
                 f"{name}: the picture is {size[0]} x {size[1]} px, too small to show anything; "
@@ -125,9 +132,9 @@ def pages(
             )
         to_user = np.array([[size[0] / rgb.shape[1], 0, 0], [0, size[1] / rgb.shape[0], 0]], float)
         upright = crop_and_turn(rgb, to_user, crop, rotate)
-        working, to_user = _working_size(*upright)
+        working, to_user = _working_size(*upright, DETAILED if detail else LARGEST)
         # In a tiny crop the digit itself is as large as a photo in a frame.
-        inner = photo_in_frame(working) if max(upright[0].shape) >= SMALLEST else None
+        inner = photo_in_frame(working) if not detail and max(upright[0].shape) >= SMALLEST else None
         if inner is not None:
             working = np.ascontiguousarray(working[inner])
             to_user = after(to_user, np.array([[1, 0, inner[1].start], [0, 1, inner[0].start]], float))
@@ -162,13 +169,13 @@ def name_of(picture: Source) -> str:
 
 
 def _working_size(
-    rgb: NDArray[np.uint8], to_user: NDArray[np.float64]
+    rgb: NDArray[np.uint8], to_user: NDArray[np.float64], largest: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     height, width = rgb.shape[:2]
     longest = max(height, width)
-    if SMALLEST <= longest <= LARGEST:
+    if SMALLEST <= longest <= largest:
         return np.ascontiguousarray(rgb), to_user
-    factor = (LARGEST if longest > LARGEST else SMALLEST) / longest
+    factor = (largest if longest > largest else SMALLEST) / longest
     size = max(1, round(width * factor)), max(1, round(height * factor))
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR  # cubic leaves halos
     small = np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
@@ -177,9 +184,12 @@ def _working_size(
 
 
 def _decode(
-    picture: Source, name: str, *, exact: bool
+    picture: Source, name: str, draft: int | None
 ) -> Iterator[tuple[NDArray[np.uint8], tuple[int, int]]]:
-    """RGB arrays and the upright size (width, height) in the user's pixels, page by page."""
+    """RGB arrays and the upright size (width, height) in the user's pixels, page by page.
+
+    A JPEG is decoded to `draft` pixels of its longest side at least; None decodes it whole.
+    """
     if (
         isinstance(picture, np.ndarray)
         or hasattr(picture, "__array_interface__")
@@ -192,7 +202,7 @@ def _decode(
             yield _from_pillow(picture)
     elif isinstance(picture, (str, Path, bytes, bytearray, memoryview)):
         content = bytes(picture) if not isinstance(picture, (str, Path)) else _content(Path(picture), name)
-        yield from _from_bytes(content, name, exact=exact)
+        yield from _from_bytes(content, name, draft)
     else:
         raise SourceError(
             f"cannot read a {type(picture).__name__} as a picture; "
@@ -212,7 +222,7 @@ def _content(path: Path, name: str) -> bytes:
 
 
 def _from_bytes(
-    content: bytes, name: str, *, exact: bool
+    content: bytes, name: str, draft: int | None
 ) -> Iterator[tuple[NDArray[np.uint8], tuple[int, int]]]:
     if not content:
         raise SourceError(f"{name}: the file is empty (0 bytes); copy or save it again")
@@ -223,15 +233,15 @@ def _from_bytes(
         _register_heif(name)
     with _clear_errors(name), opened(content) as image:
         is_jpeg = image.format in ("JPEG", "MPO")
-        _check_size(image.size, name, MOST_PIXELS_JPEG if is_jpeg and not exact else MOST_PIXELS)
+        _check_size(image.size, name, MOST_PIXELS_JPEG if is_jpeg and draft else MOST_PIXELS)
         frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
         for frame in range(frames):
             if frames > 1:
                 image.seek(frame)
                 _check_size(image.size, name, MOST_PIXELS)
             size = image.size
-            if is_jpeg and not exact:
-                factor = DRAFT / max(size)
+            if is_jpeg and draft:
+                factor = draft / max(size)
                 image.draft("RGB", (max(1, int(size[0] * factor)), max(1, int(size[1] * factor))))
             yield _from_pillow(image, size)
 

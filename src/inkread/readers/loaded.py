@@ -27,7 +27,14 @@ __all__ = [
     "recognizer",
 ]
 
-_MODELS = {"digit": "digits", "character": "characters", "line": "lines", "note": "lines", "mail": "fields"}
+_MODELS = {
+    "digit": "digits",
+    "character": "characters",
+    "line": "lines",
+    "note": "lines",
+    "mail": "fields",
+    "form": "fields",
+}
 _SINGLE = ("digit", "character")
 
 

@@ -1,34 +1,53 @@
-"""One page, looked at as its kind: the way from a `Reader`'s words to the function that reads.
+"""Pages, looked at as their kind: the way from a `Reader`'s words to the function that reads.
 
-In: a `Reader` and a `Picture`. Out: what was seen and read, as the kind's own file gives it. "auto" looks for
-digits first, and for text where there are hardly any.
+In: a `Reader` and `Picture`s. Out: what was seen and read, as the kind's own file gives it. "auto" looks for
+digits first, and for text where there are hardly any. Pages of a form belong together; others stand alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, Union
 
-from inkread.errors import ModelError
+from inkread.errors import ModelError, UsageError
 from inkread.readers import loaded
 from inkread.readers.digit import Trace, read_digits
 
 if TYPE_CHECKING:
+    from inkread.forms.template import Template
     from inkread.imaging.load import Picture
     from inkread.readers.field import FieldTrace
+    from inkread.readers.form import FormTrace
+    from inkread.readers.form_sheet import FormWay
     from inkread.readers.reader import Reader
     from inkread.readers.text import LineTrace
 
-__all__ = ["look"]
+__all__ = ["AnyTrace", "look", "opened", "template_for"]
+
+AnyTrace: TypeAlias = Union[Trace, "FieldTrace", "LineTrace", "FormTrace"]
+"""What was seen on the way to the readings of a page."""
 
 
-def look(reader: Reader, page: Picture) -> Trace | FieldTrace | LineTrace:
-    """Read a page as its kind.
+def look(reader: Reader, pages: Iterable[Picture]) -> Iterator[tuple[Picture, AnyTrace]]:
+    """Read the pages of a source.
 
     Args:
         reader: how.
-        page: upright.
+        pages: upright, in order.
     """
+    if reader.resolved_kind == "form":
+        from inkread.readers.form import read_forms
+
+        yield from read_forms(pages, _form_way(reader))
+        return
+    for page in pages:
+        yield page, _look(reader, page)
+
+
+def _look(reader: Reader, page: Picture) -> Trace | FieldTrace | LineTrace:
+    """Read a page as its kind."""
     kind = reader.resolved_kind
     if kind != "digit":
         return _look_for(kind, reader, page)
@@ -96,3 +115,59 @@ def _may_be_text(trace: Trace) -> bool:
     from inkread.readers.kinds import is_text
 
     return is_text(trace)
+
+
+def opened(template: str | Path | Template) -> Template:
+    """A template, opened where it is a file.
+
+    Raises:
+        UsageError: it cannot be used.
+    """
+    from inkread.forms.template import Template as Form
+
+    return Form.load(template) if isinstance(template, (str, Path)) else template
+
+
+def template_for(reader: Reader) -> Template:
+    """The template that a reader of forms has, once it is sure that it can be read with.
+
+    Raises:
+        UsageError: there is none, it cannot be used, or another kind is read.
+        ModelError: a model that its fields need does not ship.
+    """
+    if reader.template is None:
+        raise UsageError(
+            "kind form needs a template: a TOML file that says where the fields are; "
+            "`inkread form new` begins one"
+        )
+    if reader.resolved_kind != "form":
+        raise UsageError(f"a template came with kind {reader.resolved_kind}; it is for kind form")
+    from inkread.readers.form_sheet import check_references
+
+    template = opened(reader.template)
+    if not template.placed:
+        raise UsageError(
+            f"form {template.name}: its fields have no place on the paper yet; "
+            "`inkread form print` gives them one"
+        )
+    check_references(template)
+    _form_way(reader, template)
+    return template
+
+
+def _form_way(reader: Reader, template: Template | None = None) -> FormWay:
+    """How a reader reads forms: the networks that the fields of its template need."""
+    from inkread.formats import find
+    from inkread.readers.form_sheet import FormWay
+
+    form = template or opened(reader.template or "")
+    specs = {field.name: form.spec(field.name) for field in form.fields}
+    needed = {find(spec).model for spec in specs.values() if spec}
+    needed |= {"lines" for field in form.fields if field.type == "text" and not specs[field.name]}
+    own = {"fields": str(reader.model)} if reader.model else {}
+    readers = {name: loaded.line_recognizer(own.get(name, name)) for name in sorted(needed)}
+    signs = None
+    if any(field.type == "character" for field in form.fields):
+        signs = loaded.recognizer("characters")
+    languages = loaded.languages(reader.language) if "lines" in readers else ()
+    return FormWay(form, readers, signs, languages, reader.target_error, reader.threshold)

@@ -19,20 +19,18 @@ from inkread.decode.confidence import threshold as threshold_of
 from inkread.errors import SourceError, UsageError, nearest
 from inkread.imaging.load import Source, pages
 from inkread.readers import loaded
-from inkread.readers.digit import Trace
 from inkread.readers.loaded import reads_lines
-from inkread.readers.looking import look
+from inkread.readers.looking import AnyTrace, look, opened, template_for
 from inkread.readers.sources import PICTURES, STDIN, expand
 from inkread.types import Page, Reading
 
 if TYPE_CHECKING:
-    from inkread.readers.field import FieldTrace
-    from inkread.readers.text import LineTrace
+    from inkread.forms.template import Template
     from inkread.runtime.metadata import Metadata
 
 __all__ = ["KINDS", "Reader", "read", "reads_lines"]
 
-KINDS = ("auto", "digit", "character", "field", "line", "note", "mail")
+KINDS = ("auto", "digit", "character", "field", "line", "note", "mail", "form")
 Crop = tuple[int, int, int, int]
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
@@ -43,6 +41,7 @@ def read(  # noqa: PLR0913 - each is a word that people read by
     *,
     kind: str = "auto",
     format: str | None = None,
+    template: str | Path | Template | None = None,
     model: str | Path | None = None,
     target_error: float = 0.01,
     crop: Crop | None = None,
@@ -55,8 +54,9 @@ def read(  # noqa: PLR0913 - each is a word that people read by
         kind: "digit", "character": every digit, or every digit and letter, of the picture by
             itself; "field": every row of a field that has a format; "line": the one line of handwriting in
             it; "note": every line of a page; "mail": the ZIP and the address of an envelope or a label;
-            "auto" finds out.
+            "form": every field of a form that has a template; "auto" finds out.
         format: what a field holds, such as "us_zip", "amount" or "date:dmy"; see `inkread.formats`.
+        template: of a form: a TOML file, or an `inkread.Template`.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
         crop: left, top, right, bottom in pixels of the upright picture.
@@ -74,7 +74,8 @@ def read(  # noqa: PLR0913 - each is a word that people read by
         >>> inkread.read("seven.jpg").text  # doctest: +SKIP
         '7'
     """
-    reader = _shared_reader(kind, str(model) if model else None, target_error, format)
+    form = opened(template) if template is not None else None
+    reader = _shared_reader(kind, str(model) if model else None, target_error, format, form)
     return reader.read(picture, crop=crop, rotate=rotate)
 
 
@@ -83,8 +84,9 @@ class Reader:
     """A reader of one kind, loaded once and thread-safe.
 
     Args:
-        kind: "digit", "character", "field", "line", "note", "mail", or "auto" to find out.
-        model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
+        kind: "digit", "character", "field", "line", "note", "mail", "form", or "auto" to find out.
+        model: name of a shipped model or path of a model file; None takes the one that ships for the kind. Of
+            forms, the one that reads fields which have a format.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
         language: of lines and notes: "auto", "en", "fr", the file of an n-gram, or "none" to read letter by
@@ -92,6 +94,7 @@ class Reader:
         charset: of kind "character": "digits", "upper", "lower", "letters" or "alnum"; a mark that reads as
             something else goes to review.
         format: of kind "field": what it holds, as `inkread.formats.find` takes it.
+        template: of kind "form": a TOML file, which is opened at once, or an `inkread.Template`.
 
     Raises:
         UsageError: an argument is wrong.
@@ -105,6 +108,7 @@ class Reader:
     language: str = "auto"
     charset: str = "alnum"
     format: str | None = None
+    template: str | Path | Template | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -120,8 +124,10 @@ class Reader:
             from inkread.readers.field import check
 
             check(self.format, self.resolved_kind)
+        if self.resolved_kind == "form" or self.template is not None:
+            object.__setattr__(self, "template", template_for(self))
         self._metadata(self.resolved_kind)
-        if self.resolved_kind in ("line", "note", "mail"):
+        if self.resolved_kind in ("line", "note", "mail", "form"):
             loaded.languages(self.language)
         if self.charset != "alnum":
             _check_charset(self)
@@ -133,6 +139,8 @@ class Reader:
             return self.kind
         if self.format is not None:
             return "field"
+        if self.template is not None:
+            return "form"
         if not self.model:
             return "digit" if self.charset == "alnum" else "character"
         return "note" if loaded.reads_lines(str(self.model)) else loaded.kind_of(str(self.model))
@@ -166,20 +174,22 @@ class Reader:
 
     def trace(
         self, picture: Source, *, crop: Crop | None = None, rotate: float = 0.0
-    ) -> Iterator[tuple[Page, Trace | FieldTrace | LineTrace]]:
+    ) -> Iterator[tuple[Page, AnyTrace]]:
         """Read every page, and keep what was seen on the way.
 
         Raises:
             SourceError: the picture cannot be opened.
         """
         start = time.perf_counter()
-        for page in pages(picture, crop=crop, rotate=rotate):
-            trace = look(self, page)
+        detail = self.resolved_kind == "form"
+        for page, trace in look(self, pages(picture, crop=crop, rotate=rotate, detail=detail)):
             meta = self._metadata(trace.kind)
-            model = f"{meta.name} {meta.version}".strip()
+            model = None if detail else f"{meta.name} {meta.version}".strip()
             spent = 1000 * (time.perf_counter() - start)
             readings = tuple(
-                replace(r, kind=trace.kind, source=page.source, page=page.page, model=model, ms=spent)
+                replace(
+                    r, kind=trace.kind, source=page.source, page=page.page, model=model or r.model, ms=spent
+                )
                 for r in trace.readings
             )
             yield Page(page.source, readings, trace.kind, page.page, page.width, page.height), trace
@@ -194,7 +204,7 @@ class Reader:
         if self.threshold is not None:
             return self.threshold
         meta = self._metadata(kind)
-        of_fields = meta.field_calibration if kind in ("field", "mail") else None
+        of_fields = meta.field_calibration if kind in ("field", "mail", "form") else None
         return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)
 
     def _metadata(self, kind: str) -> Metadata:
@@ -283,5 +293,7 @@ def _check_charset(reader: Reader) -> None:
 
 
 @lru_cache(maxsize=8)
-def _shared_reader(kind: str, model: str | None, target_error: float, format: str | None) -> Reader:
-    return Reader(kind, model, target_error, format=format)
+def _shared_reader(
+    kind: str, model: str | None, target_error: float, format: str | None, template: Template | None
+) -> Reader:
+    return Reader(kind, model, target_error, format=format, template=template)

@@ -74,12 +74,13 @@ def told() -> dict[str, Any]:
 
     ink_finder()
     formats = _formats()
-    kinds = [kind for kind in KINDS if (formats if kind == "field" else _ships(kind))]
+    known = [kind for kind in KINDS if kind != "form"]  # read by a template, which nobody can send yet
+    kinds = [kind for kind in known if (formats if kind == "field" else _ships(kind))]
     models = {name: _about(name) for name in shelf.readers()}
     return {
         "version": inkread.__version__,
         "kinds": kinds,
-        "kinds_without_model": [kind for kind in KINDS if kind not in kinds],
+        "kinds_without_model": [kind for kind in known if kind not in kinds],
         "formats": formats,
         "charsets": list(CHARSETS),
         "languages": ["auto", *ngram.names(), "none"],
