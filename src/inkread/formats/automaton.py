@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from inkread.errors import UsageError
 
-__all__ = ["Automaton", "named"]
+__all__ = ["Automaton", "Graph", "named"]
 
 _MOST_POSITIONS, _MOST_LINKS = 5000, 20_000
 _WIDEST_RANGE = 200
@@ -45,6 +45,21 @@ class _Part:
 
 
 _NOTHING = _Part(True, frozenset(), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The places of a pattern's characters, for who walks them all at once.
+
+    Attributes:
+        holds: the characters that may stand at each place; the first place is the start and holds none.
+        follow: the places that may follow each.
+        final: the places at which a text may end.
+    """
+
+    holds: tuple[frozenset[str], ...]
+    follow: tuple[frozenset[int], ...]
+    final: frozenset[int]
 
 
 class Automaton:
@@ -93,6 +108,10 @@ class Automaton:
     def accepts(self, text: str) -> bool:
         """Whether this is a text of the pattern."""
         return not self._final.isdisjoint(self._after(text))
+
+    def graph(self) -> Graph:
+        """The automaton itself."""
+        return Graph(tuple(self._holds), tuple(map(frozenset, self._follow)), self._final)
 
     def _after(self, text: str) -> _Nodes:
         """The positions that a text may have come to; none where it leads nowhere."""

@@ -1,0 +1,239 @@
+"""Read a bank check of the United States: its amount, in figures and in words, its date and its payee.
+
+In: a `Picture` of one check. Out: a `LineTrace` whose readings have names: `amount`, what was decided;
+`courtesy`, the amount in figures; `legal`, the amount in words; `date` and `payee`, as text. The amount is
+accepted only where figures and words agree, or where one of them is certain beyond the target and the other
+is not there at all; where they differ a person must look, and is told both. The MICR line at the bottom is
+not read: its font needs a reader of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.decode.ctc import greedy
+from inkread.imaging.check_layout import CheckLayout, find_check
+from inkread.imaging.check_words import words_ink
+from inkread.imaging.field_rows import FieldRow, find_rows
+from inkread.imaging.flat_sheet import taken
+from inkread.imaging.load import Picture
+from inkread.imaging.page_ink import page_ink
+from inkread.imaging.strips import strip
+from inkread.readers import check_amount
+from inkread.readers.check_amount import Decision, Side
+from inkread.readers.text import LineTrace, Piece, SeenLine, Way, read_piece
+from inkread.readers.text import Place as PlaceOf
+from inkread.runtime.linewise import LineRecognizer
+from inkread.types import Alternative, Box, Reading, Status
+
+__all__ = ["CheckWay", "read_check", "sides_of"]
+
+Points = NDArray[np.float64]
+_NO_CHECK = (
+    "this does not look like a check: no rules for a payee and an amount in words, one below the other; "
+    "photograph one check from above, or give a template"
+)
+_NOT_SURE = "figures and words agree, but not surely enough for the error target"
+_SHOWN, _LEAST_SHOWN = 5, 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWay:
+    """How checks are read.
+
+    Attributes:
+        fields: reads the amount in figures.
+        lines: reads the amount in words, the date and the payee.
+        target_error: the expected share of wrong amounts among the accepted ones.
+        threshold: the least confidence at which an amount is accepted, instead of the target's.
+    """
+
+    fields: LineRecognizer
+    lines: Way
+    target_error: float = 0.01
+    threshold: float | None = None
+
+    @property
+    def least(self) -> float:
+        """The least confidence at which an amount is accepted."""
+        return 1 - self.target_error if self.threshold is None else self.threshold
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What stands at one place of a check: its strip and the network's answer; None where nothing does."""
+
+    place: PlaceOf
+    logits: NDArray[np.float32]
+    text: str
+
+
+def read_check(picture: Picture, way: CheckWay) -> LineTrace:
+    """Read a check.
+
+    Args:
+        picture: of one check, lying any way.
+        way: networks and target.
+    """
+    layout = find_check(picture.rgb)
+    ink = page_ink(picture.rgb).ink
+    if layout is None:
+        whole = Box(0, 0, picture.width, picture.height)
+        refused = Reading("", 0.0, "refused", _NO_CHECK, whole, name="amount")
+        return LineTrace(picture.rgb, ink, (), (refused,), "check")
+    figures, words = _figures(picture, layout, way), _words(picture, layout, way)
+    decision = check_amount.decide(*_sides(figures, words, way))
+    lines: list[SeenLine] = []
+    readings = list(_amounts(decision, figures, words, way, _box(picture, layout)))
+    for name in ("date", "payee"):
+        row = _row(layout, name)
+        if row is None:
+            continue
+        place = _placed(picture, layout, name, row)
+        logits = way.lines.recognizer.logits([place.strip.ink])[0]
+        line, reading = read_piece(place, logits, way.lines)
+        lines.append(line)
+        readings.append(replace(reading, name=name, baseline=None))
+    return LineTrace(picture.rgb, ink, tuple(lines), tuple(readings), "check")
+
+
+def sides_of(picture: Picture, way: CheckWay) -> tuple[Side | None, Side | None] | None:
+    """What the two places of the amount say, before anything is decided; None of what is no check.
+
+    Args:
+        picture: of one check.
+        way: networks.
+    """
+    layout = find_check(picture.rgb)
+    if layout is None:
+        return None
+    return _sides(_figures(picture, layout, way), _words(picture, layout, way), way)
+
+
+def _sides(figures: _Seen | None, words: _Seen | None, way: CheckWay) -> tuple[Side | None, Side | None]:
+    return (
+        check_amount.looked_at(
+            figures.logits if figures else None, way.fields.alphabet, check_amount.FIGURES
+        ),
+        check_amount.looked_at(
+            words.logits if words else None, way.lines.recognizer.alphabet, check_amount.WORDS
+        ),
+    )
+
+
+def _row(layout: CheckLayout, name: str) -> FieldRow | None:
+    """The row of writing at a place; None where nothing is written."""
+    if name not in layout.places:
+        return None
+    left, top, right, bottom = (round(v) for v in layout.places[name])
+    rows = find_rows(np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right]))
+    return max(rows, key=lambda row: float(row.ink.sum()), default=None)
+
+
+def _placed(picture: Picture, layout: CheckLayout, name: str, row: FieldRow) -> PlaceOf:
+    """A row with its way back to the picture."""
+    left, top = (round(v) for v in layout.places[name][:2])
+
+    def back(points: Points) -> Points:
+        return taken(row.back(points) + (left, top), layout.flat.to_picture)
+
+    return PlaceOf(Piece(row.ink, back), strip(row.ink), picture)
+
+
+def _figures(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None:
+    """What stands in the place of the figures; None where it is empty."""
+    row = _row(layout, "courtesy")
+    return None if row is None else _asked(_placed(picture, layout, "courtesy", row), way.fields)
+
+
+def _words(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None:
+    """What stands on the rule of the words; None where it is empty."""
+    left, top, right, bottom = (round(v) for v in layout.places["legal"])
+    crop = np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right])
+    ink = words_ink(crop, layout.rule - top, layout.pitch)
+    if not ink.any():
+        return None
+
+    def back(points: Points) -> Points:
+        return taken(points + (left, top), layout.flat.to_picture)
+
+    return _asked(PlaceOf(Piece(ink, back), strip(ink), picture), way.lines.recognizer)
+
+
+def _asked(place: PlaceOf, model: LineRecognizer) -> _Seen | None:
+    """What a network says of a row; None where it says that nothing is written there."""
+    logits = model.logits([place.strip.ink])[0]
+    text = greedy(logits, model.alphabet).text.strip()
+    # Only what is printed there anyway: the currency, the word behind the rule, a stroke.
+    is_empty = not any(c.isalnum() for c in text) or text.lower() in ("dollars", "s")
+    return None if is_empty else _Seen(place, logits, text)
+
+
+def _amounts(
+    decision: Decision, figures: _Seen | None, words: _Seen | None, way: CheckWay, whole: Box
+) -> tuple[Reading, ...]:
+    """The amount as decided, and as each of its places has it."""
+    status, reason = _status(decision, figures, words, way)
+    told = tuple(Alternative(_plain(v), p) for v, p in decision.shares[:_SHOWN] if p >= _LEAST_SHOWN)
+    text = "" if decision.cents is None else _plain(decision.cents)
+    seen = figures or words
+    box = _around(seen.place) if seen else whole
+    amount = Reading(text, decision.confidence, status, reason, box, alternatives=told, name="amount")
+    own: list[Reading] = [amount]
+    for name, place, (cents, sure) in (
+        ("courtesy", figures, decision.figures),
+        ("legal", words, decision.words),
+    ):
+        if place is None:
+            empty = "no amount: nothing is written there"
+            own.append(Reading("", 0.0, "refused", empty, whole, name=name))
+            continue
+        shown = _plain(cents) if cents is not None else place.text
+        if name == "legal" and decision.text:
+            shown = decision.text
+        own.append(
+            Reading(shown, sure, status if shown else "refused", reason, _around(place.place), name=name)
+        )
+    return tuple(own)
+
+
+def _status(
+    decision: Decision, figures: _Seen | None, words: _Seen | None, way: CheckWay
+) -> tuple[Status, str]:
+    """Whether an amount may pass, and the reason why a person must look."""
+    if decision.cents is None:
+        return "refused", decision.doubt
+    if decision.doubt:
+        return "review", decision.doubt
+    if decision.confidence >= way.least:
+        return "accepted", ""
+    if figures is None or words is None:
+        which = "words" if figures is None else "figures"
+        return "review", f"only the {which} are written, and they are not sure enough for the error target"
+    return "review", _NOT_SURE
+
+
+def _around(place: PlaceOf) -> Box:
+    return place.user_box(0, place.strip.ink.shape[1])
+
+
+def _box(picture: Picture, layout: CheckLayout) -> Box:
+    """The check in the user's picture."""
+    height, width = layout.flat.rgb.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    user = np.column_stack([taken(corners, layout.flat.to_picture), np.ones(4)]) @ picture.to_user.T
+    low, high = np.floor(user.min(0)).astype(int), np.ceil(user.max(0)).astype(int)
+    left, top = max(0, int(low[0])), max(0, int(low[1]))
+    return Box(
+        left,
+        top,
+        max(left + 1, min(picture.width, int(high[0]))),
+        max(top + 1, min(picture.height, int(high[1]))),
+    )
+
+
+def _plain(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
