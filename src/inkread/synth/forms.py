@@ -7,6 +7,7 @@ writer meant in the end. The same state of `rng` gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -22,7 +23,7 @@ from inkread.synth.formhands import DPI, PX, Mark, Person, figures, in_cells, sa
 from inkread.synth.formprint import Box
 from inkread.synth.formvalues import JOINT, YES, values
 
-__all__ = ["VERSION", "Filled", "Form", "blank", "fill", "render", "template"]
+__all__ = ["VERSION", "Filled", "Form", "blank", "fill", "fill_in", "render", "template"]
 
 Rng = np.random.Generator
 VERSION = 1
@@ -37,7 +38,7 @@ class Filled:
     """A sheet that somebody filled in.
 
     Attributes:
-        design: its name.
+        design: the name of the form.
         rgb: uint8 `(height, width, 3)` at `formhands.DPI`, before any light falls.
         texts: what it says, by field; empty where nothing is written.
         faults: of fields with one: "corrected", "taken back", "beyond".
@@ -103,16 +104,37 @@ def fill(rng: Rng, bank: FieldHands, name: str) -> Filled:
     Raises:
         DataError: the bank has no hand that can write it.
     """
-    pen = _Pen(sample_person(rng, bank), rng, on_rules=name == "clinic")
-    meant = values(name, rng)
-    texts = {one.name: pen.write(one, meant[one.name]) for one in template(name).fields}
-    signature = said(pen.person, f"{texts.get('first_name', '')} {texts.get('last_name', '')}".strip())
-    pen.marks += words(pen.person, signature or "J. Smith", design(name).signature, rng, on_rule=True)
-    page = blank(name, DPI).copy()
+    person, meant = sample_person(rng, bank), values(name, rng)
+    filled = fill_in(blank(name, DPI), template(name), meant, person, rng)
+    full = f"{filled.texts.get('first_name', '')} {filled.texts.get('last_name', '')}".strip()
+    signature = words(person, said(person, full) or "J. Smith", design(name).signature, rng, on_rule=True)
+    _press(filled.rgb, signature, person.colour, 0.9)
+    return filled
+
+
+def fill_in(
+    page: np.ndarray, form: Template, meant: Mapping[str, str], person: Person, rng: Rng, number: int = 1
+) -> Filled:
+    """Fill in a page of any form with given texts.
+
+    Args:
+        page: the blank page, uint8 `(height, width, 3)` at `formhands.DPI`.
+        form: its template.
+        meant: the texts by field; fields that are not among them stay empty.
+        person: who writes.
+        rng: what differs each time, faults among it.
+        number: of the page, from 1.
+
+    Returns:
+        The sheet. A text may be in capitals, or lack what the person's font has not.
+    """
+    pen = _Pen(person, rng, on_rules=form.name == "clinic")
+    fields = [field for field in form.fields if field.page == number]
+    texts = {field.name: pen.write(field, meant.get(field.name, "")) for field in fields}
+    sheet = page.copy()
     strength = float(rng.uniform(0.78, 1.0))
-    for mark in pen.marks:
-        _press(page, mark, pen.person.colour, strength)
-    return Filled(name, page, texts, pen.faults, pen.person.name)
+    _press(sheet, pen.marks, person.colour, strength)
+    return Filled(form.name, sheet, texts, pen.faults, person.name)
 
 
 @dataclass(slots=True, eq=False)
@@ -220,15 +242,16 @@ class _Pen:
         self.marks.append(Mark(layer.astype(np.float32) / 255, round(left - PX), round(top)))
 
 
-def _press(page: np.ndarray, mark: Mark, colour: tuple[float, float, float], strength: float) -> None:
+def _press(page: np.ndarray, marks: list[Mark], colour: tuple[float, float, float], strength: float) -> None:
     """Lay ink on a sheet; print shows through it. What lies beyond the sheet is lost."""
     high, wide = page.shape[:2]
-    top, left = max(0, mark.top), max(0, mark.left)
-    bottom, right = min(high, mark.top + mark.ink.shape[0]), min(wide, mark.left + mark.ink.shape[1])
-    if top >= bottom or left >= right:
-        return
-    ink = mark.ink[top - mark.top : bottom - mark.top, left - mark.left : right - mark.left]
-    part = page[top:bottom, left:right]
-    cover = (np.clip(ink, 0, 1) * np.float32(strength))[..., None]
-    kept = 1 - cover * (1 - np.asarray(colour, np.float32))
-    part[:] = np.rint(part * kept).astype(np.uint8)
+    for mark in marks:
+        top, left = max(0, mark.top), max(0, mark.left)
+        bottom, right = min(high, mark.top + mark.ink.shape[0]), min(wide, mark.left + mark.ink.shape[1])
+        if top >= bottom or left >= right:
+            continue
+        ink = mark.ink[top - mark.top : bottom - mark.top, left - mark.left : right - mark.left]
+        part = page[top:bottom, left:right]
+        cover = (np.clip(ink, 0, 1) * np.float32(strength))[..., None]
+        kept = 1 - cover * (1 - np.asarray(colour, np.float32))
+        part[:] = np.rint(part * kept).astype(np.uint8)
