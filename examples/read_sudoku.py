@@ -105,7 +105,7 @@ def without(grid: Grid, place: Place) -> list[list[int]]:
 
 
 def only_digit(grid: Grid, place: Place) -> int:
-    """The one digit that the rules allow in a cell if all others are right; 0 where that is none or several."""
+    """The one digit that the rules allow in a cell if all others are right; 0 where it is no single one."""
     allowed = ALL - {digit(grid, other) for other in BESIDE[place]}
     return next(iter(allowed)) if len(allowed) == 1 else 0
 
@@ -175,7 +175,7 @@ def told(trace: GridTrace) -> str:
 
 
 def drawn(trace: GridTrace) -> np.ndarray:
-    """The photo with its cells outlined: green as read, amber to look at, red in conflict; and their digits."""
+    """The photo with its cells outlined, green as read, amber to look at, red in conflict; and digits."""
     canvas = np.ascontiguousarray(trace.rgb)
     if trace.grid is None:
         return canvas
