@@ -70,3 +70,15 @@ def test_a_wide_name_keeps_its_end_and_takes_its_true_width():
 def test_the_name_of_a_failed_source_stands_once():
     failed = page("", "gone.png", "failed", "gone.png: there is no such file")
     assert table.Table().lines([failed])[1].count("gone.png") == 1
+
+
+@pytest.mark.parametrize("kind", ["form", "check"])
+def test_fields_are_told_with_their_names(kind):
+    rows = [
+        Reading("02139", 0.9, "accepted", box=Box(1, 2, 3, 4), name="zip", kind=kind, source="a.png"),
+        Reading("", 0.0, "refused", "not this form", kind=kind, source="a.png"),
+    ]
+    lines = [table.tsv(row).split("\t") for row in rows]
+    assert [line[len(table.COLUMNS) :] for line in lines] == [["zip"], [""]]
+    told = table.Table().lines([Page("a.png", tuple(rows), kind)])
+    assert "zip: 02139" in told[1] and ":" not in told[2]

@@ -17,7 +17,9 @@ from inkread.types import Page, Reading
 __all__ = ["COLUMNS", "Table", "escape", "one_line", "tsv"]
 
 COLUMNS = ("source", "page", "text", "confidence", "status", "reason", "box")
-"""The columns of the tab-separated lines, which come without a header."""
+"""The columns of the tab-separated lines, which come without a header; of forms and checks also the field."""
+FIELDED = ("form", "check")
+"""Kinds whose readings are told with the name of their field."""
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -51,10 +53,14 @@ def escape(text: str) -> str:
 
 
 def tsv(reading: Reading) -> str:
-    """One reading as a tab-separated line, without its line end; the columns are `COLUMNS`."""
+    """One reading as a tab-separated line, without its line end; the columns are `COLUMNS`.
+
+    Of a form or a check the name of the field follows.
+    """
     box = ",".join(map(str, reading.box.to_list())) if reading.box else ""
     cells = (reading.source, str(reading.page), reading.text, f"{reading.confidence:.4f}", reading.status)
-    return "\t".join(escape(cell) for cell in (*cells, reading.reason, box))
+    field = (reading.name or "",) if reading.kind in FIELDED else ()
+    return "\t".join(escape(cell) for cell in (*cells, reading.reason, box, *field))
 
 
 class Table:
@@ -94,7 +100,10 @@ class Table:
         reason = reading.reason.removeprefix(f"{page.source}: ")
         sure = "" if reading.status == "failed" else f"{reading.confidence:.3f}"
         name = one_line(name) if number == 0 else ""
-        return name, one_line(reading.text) or "-", sure, reading.status, one_line(reason)
+        text = one_line(reading.text) or "-"
+        if reading.name and page.kind in FIELDED:
+            text = f"{one_line(reading.name)}: {text}"
+        return name, text, sure, reading.status, one_line(reason)
 
     def _line(self, cells: tuple[str, ...]) -> str:
         name, text, sure, status, reason = cells
