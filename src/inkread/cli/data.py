@@ -124,12 +124,13 @@ def list_sets() -> None:
 
 
 @app.command()
-def make(
+def make(  # noqa: PLR0913 - each is an option
     what: Annotated[
         str,
         typer.Argument(
             help="digits: photos of single digits. fields: ZIPs, numbers, dates in forms. mail: "
-            "photos of envelopes and labels. forms: photos of filled forms with their templates."
+            "photos of envelopes and labels. forms: photos of filled forms with their templates. "
+            "checks: photos of bank checks."
         ),
     ],
     *,
@@ -148,6 +149,9 @@ def make(
     rejects: Annotated[
         float, typer.Option(min=0, max=1, help="Of digits: share of pictures that are none (label empty).")
     ] = 0.0,
+    differ: Annotated[
+        float, typer.Option(min=0, max=1, help="Of checks: share whose figures and words differ on purpose.")
+    ] = 0.0,
 ) -> None:
     """Render a labelled set of simulated photos.
 
@@ -156,17 +160,36 @@ def make(
     each piece of mail: ZIP, state, city, lines, and where they stand. Of fields there are also suite, format,
     form and what was written; always by hands that training never sees, a quarter of them strings that do not
     fit their format. Forms come as photos/, templates/, forms.csv (document, file, template, writer, taken)
-    and values.csv (document, page, field, text, fault).
+    and values.csv (document, page, field, text, fault). checks.jsonl says all that is known of each check.
     """
     from inkread.errors import UsageError, nearest
 
-    recipes = {"digits": _make_digits, "fields": _make_fields, "mail": _make_mail, "forms": _make_forms}
+    recipes = {
+        "digits": _make_digits,
+        "fields": _make_fields,
+        "mail": _make_mail,
+        "forms": _make_forms,
+        "checks": _make_checks,
+    }
     if what not in recipes:
         known = list(recipes)
         raise UsageError(
             f"there is no recipe for {what!r}; expected one of {', '.join(known)}{nearest(what, known)}"
         )
+    if what == "checks":
+        rejects = _differing(differ, rejects)
+    elif differ:
+        raise UsageError(f"--differ is of checks; of {what} nothing is written twice")
     typer.echo(str(recipes[what](output, (seed, n), held_out, rejects)))
+
+
+def _differing(differ: float, rejects: float) -> float:
+    """The share of checks whose two amounts differ."""
+    from inkread.errors import UsageError
+
+    if rejects:
+        raise UsageError("--rejects is of digits; --differ gives checks whose figures and words differ")
+    return differ
 
 
 def _make_digits(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:
@@ -230,3 +253,14 @@ def _make_forms(output: Path, which: tuple[int, int], held_out: bool, rejects: f
             "--rejects is of digits; to see what is no form, read the photos of another template"
         )
     return write(*which, fieldpools.hands("test" if held_out else "train"), output)
+
+
+def _make_checks(output: Path, which: tuple[int, int], held_out: bool, differ: float) -> Path:
+    """Photos of checks; `which` is the seed and how many."""
+    from inkread.data import fieldpools
+    from inkread.synth.checks import Writers
+    from inkread.synth.checksets import write
+
+    # Without held_out: the hands that the agreement of both amounts is measured on, never those to report.
+    part, half = ("test", 1) if held_out else ("calibration", 0)
+    return write(which, Writers(fieldpools.hands(part), half), differ, output)

@@ -20,7 +20,7 @@ def read(
     kind: Annotated[
         str,
         typer.Option(
-            metavar="auto|digit|character|field|line|note|mail|form",
+            metavar="auto|digit|character|field|line|note|mail|form|check",
             help="What is on the pictures; auto finds out and says it.",
         ),
     ] = "auto",
@@ -53,7 +53,9 @@ def read(
     ] = None,
     template: Annotated[
         str | None,
-        typer.Option(metavar="FILE.toml", help="Of kind form: where its fields are and what they hold."),
+        typer.Option(
+            metavar="FILE.toml", help="Of kinds form and check: where its fields are and what they hold."
+        ),
     ] = None,
     charset: Annotated[
         str,

@@ -18,8 +18,7 @@ __all__ = ["Crop", "Request", "check", "parse"]
 
 Crop = tuple[int, int, int, int]
 
-KINDS = ("auto", "digit", "character", "field", "line", "note", "mail", "form")
-LATER_KINDS = ("check",)
+KINDS = ("auto", "digit", "character", "field", "line", "note", "mail", "form", "check")
 
 
 class Request(NamedTuple):
@@ -27,8 +26,8 @@ class Request(NamedTuple):
 
     Attributes:
         sources: files, folders, globs, or "-".
-        kind: "auto", "digit", "character", "field", "line", "note", "mail" or
-            "form".
+        kind: "auto", "digit", "character", "field", "line", "note", "mail", "form"
+            or "check".
         target_error: share of wrong readings among the accepted ones, in 0..1.
         model: a shipped model's name or a model file; None for the one that ships for the kind.
         threshold: the least confidence that is accepted, instead of the target's; 0..1.
@@ -140,8 +139,8 @@ def check(request: Request) -> Crop | None:
             "--kind form needs --template FILE.toml, which says where the fields are; "
             "`inkread form new` begins one"
         )
-    if request.template is not None and request.kind not in ("form", "auto"):
-        raise UsageError(f"--template came with --kind {request.kind}; it is for --kind form")
+    if request.template is not None and request.kind not in ("form", "check", "auto"):
+        raise UsageError(f"--template came with --kind {request.kind}; it is for --kind form and check")
     if not 0 < request.target_error < 1:
         raise UsageError(
             f"--target-error is {request.target_error:g}; give a share between 0 and 1, such as 0.01"
@@ -158,8 +157,6 @@ def check(request: Request) -> Crop | None:
 
 def _check_kind(kind: str) -> None:
     known = ", ".join(KINDS)
-    if kind in LATER_KINDS:
-        raise UsageError(f"--kind {kind} comes with a later version; this one reads {known}")
     if kind not in KINDS:
         raise UsageError(f"--kind is {kind!r}; expected one of {known}{nearest(kind, list(KINDS))}")
 

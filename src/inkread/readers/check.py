@@ -10,6 +10,7 @@ not read: its font needs a reader of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,14 @@ from inkread.imaging.page_ink import page_ink
 from inkread.imaging.strips import strip
 from inkread.readers import check_amount
 from inkread.readers.check_amount import Decision, Side
+from inkread.readers.check_sheet import layout_by
 from inkread.readers.text import LineTrace, Piece, SeenLine, Way, read_piece
 from inkread.readers.text import Place as PlaceOf
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Reading, Status
+
+if TYPE_CHECKING:
+    from inkread.forms.template import Template
 
 __all__ = ["CheckWay", "read_check", "sides_of"]
 
@@ -49,12 +54,14 @@ class CheckWay:
         lines: reads the amount in words, the date and the payee.
         target_error: the expected share of wrong amounts among the accepted ones.
         threshold: the least confidence at which an amount is accepted, instead of the target's.
+        template: of a layout that is not one of the United States.
     """
 
     fields: LineRecognizer
     lines: Way
     target_error: float = 0.01
     threshold: float | None = None
+    template: Template | None = None
 
     @property
     def least(self) -> float:
@@ -78,11 +85,11 @@ def read_check(picture: Picture, way: CheckWay) -> LineTrace:
         picture: of one check, lying any way.
         way: networks and target.
     """
-    layout = find_check(picture.rgb)
+    layout = _laid_out(picture, way)
     ink = page_ink(picture.rgb).ink
-    if layout is None:
+    if isinstance(layout, str):
         whole = Box(0, 0, picture.width, picture.height)
-        refused = Reading("", 0.0, "refused", _NO_CHECK, whole, name="amount")
+        refused = Reading("", 0.0, "refused", layout, whole, name="amount")
         return LineTrace(picture.rgb, ink, (), (refused,), "check")
     figures, words = _figures(picture, layout, way), _words(picture, layout, way)
     decision = check_amount.decide(*_sides(figures, words, way))
@@ -100,6 +107,14 @@ def read_check(picture: Picture, way: CheckWay) -> LineTrace:
     return LineTrace(picture.rgb, ink, tuple(lines), tuple(readings), "check")
 
 
+def _laid_out(picture: Picture, way: CheckWay) -> CheckLayout | str:
+    """Where things stand on a check; or why it is taken for none."""
+    if way.template is not None:
+        found = layout_by(picture, way.template)
+        return f"this is not the check ({way.template.name}): {found}" if isinstance(found, str) else found
+    return find_check(picture.rgb) or _NO_CHECK
+
+
 def sides_of(picture: Picture, way: CheckWay) -> tuple[Side | None, Side | None] | None:
     """What the two places of the amount say, before anything is decided; None of what is no check.
 
@@ -107,8 +122,8 @@ def sides_of(picture: Picture, way: CheckWay) -> tuple[Side | None, Side | None]
         picture: of one check.
         way: networks.
     """
-    layout = find_check(picture.rgb)
-    if layout is None:
+    layout = _laid_out(picture, way)
+    if isinstance(layout, str):
         return None
     return _sides(_figures(picture, layout, way), _words(picture, layout, way), way)
 
@@ -151,6 +166,8 @@ def _figures(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | No
 
 def _words(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None:
     """What stands on the rule of the words; None where it is empty."""
+    if "legal" not in layout.places:
+        return None
     left, top, right, bottom = (round(v) for v in layout.places["legal"])
     crop = np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right])
     ink = words_ink(crop, layout.rule - top, layout.pitch)

@@ -34,6 +34,7 @@ _MODELS = {
     "note": "lines",
     "mail": "fields",
     "form": "fields",
+    "check": "fields",
 }
 _SINGLE = ("digit", "character")
 

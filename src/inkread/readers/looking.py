@@ -65,7 +65,23 @@ def _look_for(kind: str, reader: Reader, page: Picture) -> Trace | FieldTrace | 
     """Read a page as one kind, other than digits."""
     if kind == "character":
         return _look_for_characters(reader, page)
+    if kind == "check":
+        return _look_for_check(reader, page)
     return _look_for_field(reader, page) if kind == "field" else _look_for_text(reader, page)
+
+
+def _look_for_check(reader: Reader, page: Picture) -> LineTrace:
+    from inkread.readers.check import CheckWay, read_check
+    from inkread.readers.mail import way_of_lines
+
+    fields, language = loaded.line_recognizer(reader.model_file), loaded.languages(reader.language)
+    lines = way_of_lines(loaded.line_recognizer, reader.target_error, language)
+    if lines is None:
+        raise ModelError(
+            "checks are read by the models fields and lines; lines does not ship with this version"
+        )
+    template = opened(reader.template) if reader.template is not None else None
+    return read_check(page, CheckWay(fields, lines, reader.target_error, reader.threshold, template))
 
 
 def _look_for_characters(reader: Reader, page: Picture) -> Trace:
@@ -140,8 +156,8 @@ def template_for(reader: Reader) -> Template:
             "kind form needs a template: a TOML file that says where the fields are; "
             "`inkread form new` begins one"
         )
-    if reader.resolved_kind != "form":
-        raise UsageError(f"a template came with kind {reader.resolved_kind}; it is for kind form")
+    if reader.resolved_kind not in ("form", "check"):
+        raise UsageError(f"a template came with kind {reader.resolved_kind}; it is for kinds form and check")
     from inkread.readers.form_sheet import check_references
 
     template = opened(reader.template)
@@ -151,6 +167,11 @@ def template_for(reader: Reader) -> Template:
             "`inkread form print` gives them one"
         )
     check_references(template)
+    if reader.resolved_kind == "check":
+        from inkread.readers.check_sheet import check_template
+
+        check_template(template)
+        return template
     _form_way(reader, template)
     return template
 

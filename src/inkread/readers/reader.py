@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Reader", "read", "reads_lines"]
 
-KINDS = ("auto", "digit", "character", "field", "line", "note", "mail", "form")
+KINDS = ("auto", "digit", "character", "field", "line", "note", "mail", "form", "check")
 Crop = tuple[int, int, int, int]
 _PATIENCE = 0.6
 """Seconds of reading in this process before others are started to help."""
@@ -54,9 +54,10 @@ def read(  # noqa: PLR0913 - each is a word that people read by
         kind: "digit", "character": every digit, or every digit and letter, of the picture by
             itself; "field": every row of a field that has a format; "line": the one line of handwriting in
             it; "note": every line of a page; "mail": the ZIP and the address of an envelope or a label;
-            "form": every field of a form that has a template; "auto" finds out.
+            "form": every field of a form that has a template; "check": the amount, date and payee of a bank
+            check; "auto" finds out.
         format: what a field holds, such as "us_zip", "amount" or "date:dmy"; see `inkread.formats`.
-        template: of a form: a TOML file, or an `inkread.Template`.
+        template: of a form, or of a check with a layout of its own: a TOML file, or an `inkread.Template`.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
         crop: left, top, right, bottom in pixels of the upright picture.
@@ -84,9 +85,9 @@ class Reader:
     """A reader of one kind, loaded once and thread-safe.
 
     Args:
-        kind: "digit", "character", "field", "line", "note", "mail", "form", or "auto" to find out.
+        kind: "digit", "character", "field", "line", "note", "mail", "form", "check", or "auto" to find out.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind. Of
-            forms, the one that reads fields which have a format.
+            forms, the one that reads fields which have a format; of checks, the amount in figures.
         target_error: the expected share of wrong readings among the accepted ones, in 0..1.
         threshold: the least confidence at which a reading is accepted, 0..1, instead of the target's.
         language: of lines and notes: "auto", "en", "fr", the file of an n-gram, or "none" to read letter by
@@ -94,7 +95,7 @@ class Reader:
         charset: of kind "character": "digits", "upper", "lower", "letters" or "alnum"; a mark that reads as
             something else goes to review.
         format: of kind "field": what it holds, as `inkread.formats.find` takes it.
-        template: of kind "form": a TOML file, which is opened at once, or an `inkread.Template`.
+        template: of kinds "form" and "check": a TOML file, which is opened at once, or an `inkread.Template`.
 
     Raises:
         UsageError: an argument is wrong.
@@ -127,7 +128,7 @@ class Reader:
         if self.resolved_kind == "form" or self.template is not None:
             object.__setattr__(self, "template", template_for(self))
         self._metadata(self.resolved_kind)
-        if self.resolved_kind in ("line", "note", "mail", "form"):
+        if self.resolved_kind in ("line", "note", "mail", "form", "check"):
             loaded.languages(self.language)
         if self.charset != "alnum":
             _check_charset(self)
@@ -203,6 +204,8 @@ class Reader:
         """The least confidence at which a reading of a kind is accepted; above 1 where nothing can be."""
         if self.threshold is not None:
             return self.threshold
+        if kind == "check":  # what is told of a check's amount is how likely it is
+            return 1 - self.target_error
         meta = self._metadata(kind)
         of_fields = meta.field_calibration if kind in ("field", "mail", "form") else None
         return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)

@@ -204,7 +204,7 @@ KINDS: dict[str, Any] = {
             },
             {
                 "version": "0.1.0",
-                "kinds": ["auto", "digit", "field", "line", "mail", "note"],
+                "kinds": ["auto", "digit", "field", "line", "mail", "note", "check"],
                 "kinds_without_model": ["character"],
                 "formats": ["us_zip", "us_zip4", "digits", "amount", "date", "phone", "routing", "luhn"],
                 "charsets": ["digits", "upper", "lower", "letters", "alnum"],

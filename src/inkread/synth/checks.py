@@ -6,22 +6,25 @@ by a handwriting font, both with one pen. The same state of `rng` gives the same
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from inkread.errors import DataError
-from inkread.synth import checktexts, fonts, franking, mail, strings, strokes, writing
+from inkread.synth import checktexts, fonts, formphoto, franking, strings, strokes, writing
 from inkread.synth.checkpapers import MM, Design, blank, design
 from inkread.synth.checktexts import Texts
 from inkread.synth.faces import Face
 from inkread.synth.fieldhands import UNIT, FieldHand, FieldHands
 from inkread.synth.strings import ABOVE
 
-__all__ = ["Check", "render"]
+__all__ = ["Check", "Writers", "render"]
 
 Rng = np.random.Generator
+Corners = tuple[tuple[float, float], ...]
+"""Four corners, x and y, from the upper left one clockwise as the check is read."""
 _PEN_COLOURS = (
     (0.08, 0.12, 0.5), (0.05, 0.05, 0.08), (0.1, 0.1, 0.16), (0.1, 0.16, 0.62), (0.05, 0.08, 0.3),
 )  # fmt: skip
@@ -44,18 +47,64 @@ class Check:
 
     rgb: np.ndarray
     texts: Texts
-    places: dict[str, mail.Corners]
+    places: dict[str, Corners]
     turn: int
     writer: str
     about: str
 
 
-def render(rng: Rng, bank: FieldHands, *, differ: bool = False) -> Check:
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Who writes checks. Fonts and drawn hands that training never sees are parted once more by their names.
+
+    Attributes:
+        bank: the hands, with their fonts.
+        half: 0 for the hands that the agreement of the two amounts is measured on, 1 for those that figures
+            are reported on; None for all.
+    """
+
+    bank: FieldHands
+    half: int | None = None
+
+    def may(self, name: str) -> bool:
+        """Whether a hand is of the half; writers of digits are parted already by their data set."""
+        if self.half is None or name.startswith("mnist-"):
+            return True
+        return zlib.crc32(f"check {name}".encode()) % 2 == self.half
+
+    def face(self, needed: str, rng: Rng) -> Face:
+        """A font that can write a text.
+
+        Raises:
+            DataError: there is none.
+        """
+        if self.bank.faces is None:
+            raise DataError(
+                "checks are written with handwriting fonts; set INKREAD_DATA to a folder with fonts/"
+            )
+        shouted = sum(c.isupper() for c in needed) > 0.5 * sum(c.isalpha() for c in needed)
+        for _ in range(200):
+            face = self.bank.faces.pick(rng)
+            fits = face.can_write(needed) and not (shouted and face.in_words)
+            if fits and face.name not in fonts.UNREADABLE and self.may(face.name):
+                return face
+        raise DataError(f"no font can write {needed!r}; fetch the data again")
+
+    def figures(self, rng: Rng) -> FieldHand:
+        """A hand that writes digits."""
+        while True:
+            hand = self.bank.pick(rng, "0123456789")
+            name = hand.face.name if hand.face is not None else hand.name
+            if self.may(name):
+                return hand
+
+
+def render(rng: Rng, writers: Writers, *, differ: bool = False) -> Check:
     """Fill in a check and photograph it.
 
     Args:
         rng: chooses everything.
-        bank: the hands, with their fonts.
+        writers: the hands.
         differ: whether its two amounts are worth something else.
 
     Raises:
@@ -64,34 +113,37 @@ def render(rng: Rng, bank: FieldHands, *, differ: bool = False) -> Check:
     texts = checktexts.texts(rng, differ=differ)
     found = design(rng)
     page = blank(found, rng)
-    face, figures = _face(bank, texts, rng), bank.pick(rng, "0123456789")
+    face = writers.face(texts.legal + texts.payee + texts.date, rng)
+    figures = writers.figures(rng)
     ink = _filled(texts, found, face, figures, rng)
     colour = np.array(_PEN_COLOURS[int(rng.integers(len(_PEN_COLOURS)))]) + rng.normal(0, 0.02, 3)
     franking.lay(page, ink, (0, 0), np.clip(colour, 0, 1).tolist(), float(rng.uniform(0.75, 1)))
-    picture, way = mail._photographed(page, MM, rng)
+    photo = formphoto.photograph(cv2.convertScaleAbs(page, alpha=255), rng, _taking(rng))
     turn = int(rng.choice([90, 180, 270])) if rng.random() < _ON_SIDE else 0
-    picture, turned = mail._quarter(picture, turn)
+    picture = np.ascontiguousarray(np.rot90(photo.rgb, turn // 90))
     places = {
-        name: mail._corners((MM * left, MM * top, MM * right, MM * bottom), turned @ way)
-        for name, (left, top, right, bottom) in found.places.items()
-        if name in ("date", "payee", "courtesy", "legal")
+        name: _corners(found.places[name], photo, turn) for name in ("date", "payee", "courtesy", "legal")
     }
     marked = "box" if found.box else "rule" if found.ruled else "bare"
     about = f"{found.kind} {found.ground} {marked}"
     return Check(picture, texts, places, turn, f"{face.name} {figures.name}", about)
 
 
-def _face(bank: FieldHands, texts: Texts, rng: Rng) -> Face:
-    """A font that can write the words of a check."""
-    if bank.faces is None:
-        raise DataError("checks are written with handwriting fonts; set INKREAD_DATA to a folder with fonts/")
-    needed = texts.legal + texts.payee + texts.date
-    for _ in range(60):
-        face = bank.faces.pick(rng)
-        shouted = texts.legal.isupper() and face.in_words
-        if face.name not in fonts.UNREADABLE and face.can_write(needed) and not shouted:
-            return face
-    raise DataError(f"no font can write {needed!r}; fetch the data again")
+def _taking(rng: Rng) -> formphoto.Taking:
+    """How a check is taken: as forms are, in less pixels and less bent, for it is small."""
+    usual = formphoto.sample(rng)
+    return replace(usual, long_side=round(rng.uniform(1300, 2400)), curl=0.5 * usual.curl)
+
+
+def _corners(place: tuple[float, ...], photo: formphoto.Photo, turn: int) -> Corners:
+    """The corners of a place, in the picture that is turned."""
+    left, top, right, bottom = place
+    points = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) * MM
+    height, width = photo.rgb.shape[:2]
+    seen = []
+    for x, y in photo.way.to_photo(points).tolist():
+        seen.append({0: (x, y), 90: (y, width - x), 180: (width - x, height - y), 270: (height - y, x)}[turn])
+    return tuple(seen)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

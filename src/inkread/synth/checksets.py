@@ -19,8 +19,7 @@ import cv2
 import numpy as np
 
 from inkread.errors import DataError, UsageError
-from inkread.synth.checks import Check, render
-from inkread.synth.fieldhands import FieldHands
+from inkread.synth.checks import Check, Writers, render
 
 __all__ = ["STREAM", "checks", "told", "write"]
 
@@ -29,18 +28,18 @@ STREAM = 23
 _QUALITY = 93
 
 
-def checks(which: tuple[int, int], bank: FieldHands, differ: float = 0.0) -> Iterator[Check]:
+def checks(which: tuple[int, int], writers: Writers, differ: float = 0.0) -> Iterator[Check]:
     """The checks of a set, one by one.
 
     Args:
         which: the seed, and how many.
-        bank: hands.
+        writers: the hands.
         differ: share of the checks whose two amounts differ on purpose.
     """
     seed, count = which
     for i in range(count):
         rng = np.random.default_rng([seed, STREAM, i])
-        yield render(rng, bank, differ=rng.random() < differ)
+        yield render(rng, writers, differ=rng.random() < differ)
 
 
 def told(check: Check, file: str) -> dict[str, Any]:
@@ -62,12 +61,12 @@ def told(check: Check, file: str) -> dict[str, Any]:
     }
 
 
-def write(which: tuple[int, int], bank: FieldHands, differ: float, output: Path) -> Path:
+def write(which: tuple[int, int], writers: Writers, differ: float, output: Path) -> Path:
     """Make a set and write it.
 
     Args:
         which: the seed, and how many.
-        bank: hands.
+        writers: the hands.
         differ: share of the checks whose two amounts differ on purpose.
         output: a folder that is not there yet or is empty.
 
@@ -83,18 +82,18 @@ def write(which: tuple[int, int], bank: FieldHands, differ: float, output: Path)
     if output.exists() and (output.is_file() or any(output.iterdir())):
         raise DataError(f"{output} exists already; delete it, or give another name")
     try:
-        return _folder(which, bank, differ, output)
+        return _folder(which, writers, differ, output)
     except OSError as error:
         raise DataError(f"{output} cannot be written: {error.strerror or error}") from error
 
 
-def _folder(which: tuple[int, int], bank: FieldHands, differ: float, output: Path) -> Path:
+def _folder(which: tuple[int, int], writers: Writers, differ: float, output: Path) -> Path:
     """Write pictures and their tables; `labels.csv` comes last, so that a broken run leaves none."""
     output.mkdir(parents=True, exist_ok=True)
     rows, known = io.StringIO(), []
     table = csv.writer(rows, lineterminator="\n")
     table.writerow(["file", "label", "writer", "source"])
-    for i, check in enumerate(checks(which, bank, differ)):
+    for i, check in enumerate(checks(which, writers, differ)):
         name = f"{i:06d}.jpg"
         bgr = np.ascontiguousarray(check.rgb[..., ::-1])
         _, code = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
