@@ -355,7 +355,7 @@ def _string(person: Person, text: str, habit: Habit, rng: Rng) -> StringInk:
     hand = person.letters if any(c in LETTERS for c in text) else person.digits
     string = strings.compose(text, hand, habit, rng, np.random.default_rng(person.pen))
     if hand.source in ("mnist", "capitals"):
-        return replace(string, ink=np.clip(_CRISP * (string.ink - 0.5) + 0.55, 0, 1))
+        return replace(string, ink=np.clip(_CRISP * (string.ink - 0.42) + 0.5, 0, 1))
     return string
 
 
