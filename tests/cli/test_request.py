@@ -91,9 +91,8 @@ def test_the_command_line_knows_the_kinds_of_the_reader():
     [
         (
             {"kind": "digt"},
-            r"--kind is 'digt'; expected one of auto, .*mail; did you mean 'digit'\?",
+            r"--kind is 'digt'; expected one of auto, .*check; did you mean 'digit'\?",
         ),
-        ({"kind": "check"}, "--kind check comes with a later version; this one reads auto, digit"),
         ({"kind": "form"}, "--kind form needs --template FILE.toml"),
         ({"kind": "note", "template": "t.toml"}, "--template came with --kind note"),
         ({"target_error": 0.0}, "--target-error is 0; give a share between 0 and 1"),

@@ -97,8 +97,7 @@ def _figures(cents: int, rng: Rng) -> str:
     if way < 0.78:
         text = f"{whole}.{rest:02d}"
     elif way < 0.9:
-        share = str(pick(rng, ("00", "00", "XX", "NO"))) if not rest else f"{rest:02d}"
-        text = f"{whole} {share}/100"
+        text = f"{whole} {rest:02d}/100"
     elif way < 0.96 or rest:
         text = f"{whole}-{rest:02d}"
     else:
