@@ -29,6 +29,8 @@ _FAINT = 0.1
 """Strokes are darker than their paper by at least this share of its brightness."""
 _FIRM = 3.5
 """Strokes stand out of the grain by so many times."""
+_SHARP, _AROUND, _MORE, _LOW = 0.22, 0.09, 1.5, 0.35
+"""Strokes are out of focus that rise by less than this share a pixel."""
 _OWN, _TALL = 0.35, 1.5
 """A stroke begins at this ink; one larger than so many cells is several, and is parted at the lines."""
 _LEAST, _THINNEST = 0.22, 0.012
@@ -149,12 +151,23 @@ def _levelled(dark: _Ink, ruling: Ruling) -> _Ink:
         bottom = ruling.margin + (row + 1) * side if row + 1 < ruling.rows else dark.shape[0]
         right = ruling.margin + (column + 1) * side if column + 1 < ruling.columns else dark.shape[1]
         block = dark[top:bottom, left:right]
+        is_soft = _is_soft(block)
+        if is_soft:
+            around = cv2.GaussianBlur(block, (0, 0), _AROUND * side)
+            block = np.clip(block + _MORE * (block - around), 0, 1)
         strokes = block[block > 0.5 * high]
         is_written = written[k] and high >= 0.3 * usual and strokes.size
         full = float(np.median(strokes)) if is_written else usual
-        low = min(1.5 * grain, 0.25 * full)
+        low = _LOW * full if is_soft else min(1.5 * grain, 0.25 * full)
         ink[top:bottom, left:right] = np.clip((block - low) / (full - low), 0, 1)
     return ink
+
+
+def _is_soft(dark: _Ink) -> bool:
+    """Whether strokes are out of focus: none of them rises steeply."""
+    across, down = (cv2.Sobel(dark, cv2.CV_32F, x, 1 - x, scale=0.125) for x in (1, 0))
+    steep = float(np.percentile(np.hypot(across, down), 99))
+    return steep < _SHARP * float(np.percentile(dark, 98))
 
 
 def _owners(ink: _Ink, ruling: Ruling) -> NDArray[np.int32]:
