@@ -79,3 +79,16 @@ def test_a_stroke_across_a_line_goes_to_the_cell_in_which_most_of_it_stands() ->
     assert first is not None
     assert (first[32:86, 40:48].max(1) > 0.5).all()  # unbroken where it crosses the line
     assert first[:, :30].max() == 0  # and without the lines of the grid
+
+
+def test_red_ink_in_a_dark_corner_is_ink_though_it_is_brighter_than_the_paper_to_red() -> None:
+    flat = np.full((2 * 64 + 24, 2 * 64 + 24, 3), (56, 48, 42), np.uint8)
+    for k in range(3):
+        flat[11 + 64 * k : 14 + 64 * k] = 24
+        flat[:, 11 + 64 * k : 14 + 64 * k] = 24
+    cv2.line(flat, (44, 28), (44, 60), (136, 20, 20), 6)
+    ink = cell_inks(flat, Ruling(2, 2, 64, 12))[0][0]
+    assert ink is not None
+    assert (ink[32:56, 42:46] > 0.8).all()
+    assert ink[:, 54:].max() == 0
+    assert ink[:, :34].max() == 0

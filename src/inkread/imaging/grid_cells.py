@@ -19,6 +19,8 @@ _Ink = NDArray[np.float32]
 
 _PAPER = 0.62
 """Side of the window in which the paper is looked for, as a share of a cell's."""
+_BRIGHTER = 1.08
+"""Paper is brighter by this factor at most than it usually is in so large a window as a cell."""
 _OFF = 0.09
 """A line is off its place by this share of a cell's side at most."""
 _WIDEST = 0.075
@@ -29,6 +31,8 @@ _FAINT = 0.1
 """Strokes are darker than their paper by at least this share of its brightness."""
 _FIRM = 3.5
 """Strokes stand out of the grain by so many times."""
+_BARE = 0.3
+"""Bare paper is lighter than this share of a stroke's darkness."""
 _SHARP, _AROUND, _MORE, _LOW = 0.22, 0.09, 1.5, 0.35
 """Strokes are out of focus that rise by less than this share a pixel."""
 _OWN, _TALL = 0.35, 1.5
@@ -65,7 +69,7 @@ def cell_inks(rgb: NDArray[np.uint8], ruling: Ruling) -> list[list[_Ink | None]]
         A list a row, with the ink of each cell `(side + 2 * margin, side + 2 * margin)`, none but its own;
         None where nothing stands in it.
     """
-    dark = _darkness(rgb, ruling.side)
+    dark = _along_strokes(_darkness(rgb, ruling.side), ruling)
     ink = _levelled(_without_lines(dark, ruling), ruling)
     owner = _owners(ink, ruling)
     found: list[list[_Ink | None]] = []
@@ -75,13 +79,43 @@ def cell_inks(rgb: NDArray[np.uint8], ruling: Ruling) -> list[list[_Ink | None]]
 
 
 def _darkness(rgb: NDArray[np.uint8], side: int) -> _Ink:
-    """How much darker than its paper every pixel is, 0..1, in the channel that shows it best."""
+    """How much darker than its paper every pixel is in each channel, 0..1."""
     window = max(5, round(_PAPER * side)) | 1
     calm = cv2.medianBlur(rgb, 3)
     closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    # Red ink in a dark corner is brighter than the paper, to red: the paper is most of every cell.
+    usual = cv2.medianBlur(rgb, side | 1).astype(np.float32)
     soft = (window // 2) | 1
-    paper = np.maximum(cv2.blur(closed, (soft, soft)).astype(np.float32), 24)
-    return np.asarray(np.clip(1 - rgb / paper, 0, 1).max(-1), np.float32)
+    paper = np.minimum(cv2.blur(closed, (soft, soft)).astype(np.float32), _BRIGHTER * usual + 4)
+    paper = np.maximum(paper, 24)
+    return np.asarray(np.clip(1 - rgb / paper, 0, 1), np.float32)
+
+
+def _along_strokes(dark: _Ink, ruling: Ruling) -> _Ink:
+    """The darkness `(h, w)`: channels are weighed, cell by cell, by how dark its strokes are in them."""
+    found = dark.mean(-1)
+    rim = round(_CENTRE * ruling.side)
+    for row in range(ruling.rows):
+        for column in range(ruling.columns):
+            block, (top, left) = _block((row, column), ruling, found.shape)
+            side = ruling.side
+            centre = dark[top + rim : top + side - rim, left + rim : left + side - rim].reshape(-1, 3)
+            strongest = centre.max(1)
+            strokes = centre[strongest >= np.percentile(strongest, 96)]
+            energy = np.square(strokes).mean(0) + 1e-6
+            found[block] = dark[block] @ (energy / energy.sum())
+    return found
+
+
+def _block(
+    place: tuple[int, int], ruling: Ruling, shape: tuple[int, ...]
+) -> tuple[tuple[slice, slice], tuple[int, int]]:
+    """The part of a sheet that is a cell's, the margin beside outer ones too; and its upper left corner."""
+    (row, column), side = place, ruling.side
+    top, left = ruling.margin + row * side, ruling.margin + column * side
+    down = slice(top if row else 0, top + side if row + 1 < ruling.rows else shape[0])
+    across = slice(left if column else 0, left + side if column + 1 < ruling.columns else shape[1])
+    return (down, across), (top, left)
 
 
 def _without_lines(dark: _Ink, ruling: Ruling) -> _Ink:
@@ -145,12 +179,8 @@ def _levelled(dark: _Ink, ruling: Ruling) -> _Ink:
         return ink
     usual = float(np.median(tops[written]))
     for k, high in enumerate(tops):
-        row, column = divmod(k, ruling.columns)
-        top = ruling.margin + row * side if row else 0
-        left = ruling.margin + column * side if column else 0
-        bottom = ruling.margin + (row + 1) * side if row + 1 < ruling.rows else dark.shape[0]
-        right = ruling.margin + (column + 1) * side if column + 1 < ruling.columns else dark.shape[1]
-        block = dark[top:bottom, left:right]
+        here, _ = _block(divmod(k, ruling.columns), ruling, dark.shape)
+        block = dark[here]
         is_soft = _is_soft(block)
         if is_soft:
             around = cv2.GaussianBlur(block, (0, 0), _AROUND * side)
@@ -158,8 +188,9 @@ def _levelled(dark: _Ink, ruling: Ruling) -> _Ink:
         strokes = block[block > 0.5 * high]
         is_written = written[k] and high >= 0.3 * usual and strokes.size
         full = float(np.median(strokes)) if is_written else usual
-        low = _LOW * full if is_soft else min(1.5 * grain, 0.25 * full)
-        ink[top:bottom, left:right] = np.clip((block - low) / (full - low), 0, 1)
+        bare = max(1.5 * grain, float(np.percentile(block, 60)))
+        low = _LOW * full if is_soft else min(bare, _BARE * full)
+        ink[here] = np.clip((block - low) / (full - low), 0, 1)
     return ink
 
 
