@@ -130,13 +130,21 @@ def test_strokes_fainter_than_their_boxes_are_made_firm() -> None:
     assert float(np.quantile(strokes, 0.8)) > 0.7
 
 
-def test_small_writing_keeps_its_strokes_where_a_line_is_under_it() -> None:
-    large = paper(240, 520)
-    write(large, "03675", 60, 150, 3.2)
-    cv2.line(large, (20, 190), (500, 196), (60, 60, 60), 4)
-    small = cv2.resize(large, None, fx=0.28, fy=0.28, interpolation=cv2.INTER_AREA)
-    (row,), (expected,) = find_rows(small), find_rows(large)
-    assert alike(row.ink, expected.ink) > 0.6
+def test_a_box_is_thin_beside_what_a_broad_pen_writes() -> None:
+    for thick, is_box in ((3, True), (10, False)):
+        ink = np.zeros((120, 300), np.float32)
+        cv2.rectangle(ink, (100, 30), (160, 90), 1, thick)
+        cv2.line(ink, (125, 60), (135, 60), 1, 6)
+        assert bool(form_lines(ink).any()) is is_box
+
+
+def test_small_writing_is_as_soft_as_large() -> None:
+    page = paper(160, 440)
+    write(page, "53112", 100, 110)
+    large = cv2.resize(page, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
+    (row,), (expected,) = find_rows(page), find_rows(large)
+    assert alike(row.ink, expected.ink) > 0.8
+    assert np.abs(np.array(row.box) * 2 - expected.box).max() <= 4
 
 
 def test_the_edge_of_a_sheet_is_no_one() -> None:
@@ -145,3 +153,21 @@ def test_the_edge_of_a_sheet_is_no_one() -> None:
     page[:, 400:] = 40
     (row,) = find_rows(page)
     assert row.box[2] < 300
+
+
+def test_a_frame_goes_where_another_row_is_near() -> None:
+    page = paper(260, 520)
+    for top in (20, 125):
+        write(page, "862609", 60, top + 75)
+        cv2.rectangle(page, (30, top), (460, top + 95), (60, 60, 60), 2)
+    rows = find_rows(page)
+    assert [row.box[2] - row.box[0] < 330 for row in rows] == [True, True]
+
+
+def test_shadows_of_blinds_are_no_writing() -> None:
+    page = paper(200, 420)
+    write(page, "8208", 130, 120)
+    y, x = np.mgrid[:200, :420]
+    shade = cv2.GaussianBlur(((y + x // 3) % 110 < 45).astype(np.float32), (0, 0), 3)[..., None]
+    (row,) = find_rows((page * (1 - 0.35 * shade)).astype(np.uint8))
+    assert 110 < row.box[0] and row.box[2] < 290

@@ -24,6 +24,8 @@ _DARK = 0.4
 """Paper darker than this share of the brightest paper is taken for this bright: there is only noise."""
 _FAINTEST = 0.05
 """The least difference from the paper, as a share of the paper's brightness, that may be ink."""
+_FAINT, _CLEARLY = 0.03, 9.0
+"""So little may be ink as well where it is so many times the grain: a hard pencil on smooth paper."""
 _CLEAR = 0.7
 """Where the windows of a picture agree so clearly on which is the paper, nothing else is asked."""
 _CALM = 7.0
@@ -59,7 +61,8 @@ def field_ink(rgb: NDArray[np.uint8], widest: float | None = None) -> Ink:
     dark = along_ink_colour(_darkness(255 - rgb if inverted else rgb, widest))
     dark, (low, high, noise) = _calmed(dark)
     contrast = (high - low) / 255
-    if contrast < _FAINTEST or contrast * 255 < 3.2 * noise:
+    least = _FAINT if contrast * 255 >= _CLEARLY * noise else _FAINTEST
+    if contrast < least or contrast * 255 < 3.2 * noise:
         return Ink(np.zeros(dark.shape, np.float32), 0.0, 0.0, inverted, min(1.0, abs(sure)))
     table = np.clip((np.arange(256, dtype=np.float32) - low) / (high - low), 0, 1).astype(np.float32)
     ink = np.asarray(cv2.LUT(dark, table), np.float32)

@@ -30,9 +30,12 @@ _ON_SHEET = 0.035
 """The widest stroke of such a picture, as a share of its longest side."""
 _GRAIN = 0.25
 """Where bare paper varies by more than this share of the ink, what stands out of it is grain."""
-_BROAD, _MUCH = 0.1, 0.01
-"""What is broader than this share of the shorter side, runs into the border and covers this share of the
-picture is shadow; strokes are then looked for in windows that it fills."""
+_BROAD, _MUCH, _SHADE, _EVEN = 0.17, 0.01, (0.25, 0.7), 0.12
+"""Shadow is broader than this share of the shorter side, covers this share of the picture, is grey, between
+the two, and changes by less than the last from one pixel to the next; strokes are then looked for in windows
+that it fills."""
+_MOST = 20
+"""More rows than this are texture."""
 _LEAN = 0.7
 """What leans less than this, in degrees, is not turned."""
 _LOW = 0.45
@@ -84,11 +87,15 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Marks:
-    """Connected strokes: each pixel's number, 0 on paper, and boxes `(n, 4)` left, top, right, bottom."""
+    """Connected strokes: each pixel's number, 0 on paper, and boxes `(n, 4)` left, top, right, bottom.
+
+    Their soft edges are so many pixels wide.
+    """
 
     labels: NDArray[np.int32]
     boxes: NDArray[np.float64]
     areas: NDArray[np.float64]
+    soft: int
 
 
 def find_rows(rgb: NDArray[np.uint8]) -> list[FieldRow]:
@@ -121,13 +128,16 @@ def find_rows(rgb: NDArray[np.uint8]) -> list[FieldRow]:
 
 
 def _is_shaded(ink: NDArray[np.float32]) -> bool:
-    """Whether broad shadows run into the picture."""
+    """Whether broad shadows lie on the picture."""
     factor = min(1.0, _COARSE / max(ink.shape))
     small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
     side = max(5, round(_BROAD * min(small.shape)))
-    broad = cv2.morphologyEx((small > _INKED).view(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    rim = broad[0].any() or broad[-1].any() or broad[:, 0].any() or broad[:, -1].any()
-    return bool(rim and broad.mean() > _MUCH)
+    grey = (small > _SHADE[0]).view(np.uint8)
+    broad = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)) > 0
+    if float(broad.mean()) <= _MUCH or float(small[broad].mean()) >= _SHADE[1]:
+        return False
+    steps = cv2.morphologyEx(cv2.blur(small, (5, 5)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return float(steps[broad].mean()) < _EVEN
 
 
 def rows_of(found: Ink) -> list[FieldRow]:
@@ -149,13 +159,15 @@ def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]
     ink, turned = _levelled(whole)
     cleaned = without_form(ink)
     ink = _firmed(cleaned, found.noise) if cleaned is not ink else ink
-    marks = _marks(ink)
+    marks = _marks(ink, 2 * larger)
     height = _usual_height(marks, ink.shape)
     if height < _FEWEST * larger:
         return [], 0.0
     to_picture = back[:, :2] @ turned[:, :2], back[:, :2] @ turned[:, 2] + back[:, 2]
     way = np.column_stack(to_picture)
     groups = _firm(ink, marks, _grouped(_without_edges(marks, height), height))
+    if len(groups) > _MOST:
+        return [], 0.0
     rows = [_row(ink, marks, group, way, whole.shape) for group in groups]
     return sorted(rows, key=lambda row: row.box[1] + row.box[3]), height / larger
 
@@ -194,13 +206,13 @@ def _of_pixels(way: NDArray[np.float64]) -> NDArray[np.float64]:
     return moved
 
 
-def _marks(ink: NDArray[np.float32]) -> _Marks:
+def _marks(ink: NDArray[np.float32], soft: int) -> _Marks:
     """The connected strokes of ink."""
     mask = (ink > _INKED).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     boxes = stats[:, :4].astype(np.float64)
     boxes[:, 2:] += boxes[:, :2]
-    return _Marks(np.asarray(labels, np.int32), boxes, stats[:, cv2.CC_STAT_AREA].astype(np.float64))
+    return _Marks(np.asarray(labels, np.int32), boxes, stats[:, cv2.CC_STAT_AREA].astype(np.float64), soft)
 
 
 def _without_edges(marks: _Marks, height: float) -> _Marks:
@@ -322,11 +334,12 @@ def _row(
     boxes = marks.boxes[group]
     left, top = boxes[:, :2].min(0).astype(int)
     right, bottom = boxes[:, 2:].max(0).astype(int)
-    room = 3
+    room = marks.soft + 1
     left, top = max(0, left - room), max(0, top - room)
     right, bottom = min(ink.shape[1], right + room), min(ink.shape[0], bottom + room)
     own = np.isin(marks.labels[top:bottom, left:right], group).view(np.uint8)
-    cut = ink[top:bottom, left:right] * cv2.dilate(own, np.ones((5, 5), np.uint8))
+    near = 2 * marks.soft + 1
+    cut = ink[top:bottom, left:right] * cv2.dilate(own, np.ones((near, near), np.uint8))
     cut, moved = _straight(cut, _climb(boxes))
     moved[:, 2] += (left, top)
     whole = np.column_stack(

@@ -19,6 +19,10 @@ _Mask = NDArray[np.uint8]
 
 _INKED = 0.2
 """Lines may be printed faintly."""
+_FIRM = 0.5
+"""What stands beside a line is no grain where it is as dark as this."""
+_THIN = 8.0
+"""A frame is so many times as high as its lines are wide at least."""
 _THICK, _THICKEST = 0.03, 14
 """The thickest line, as a share of the longest side, five pixels at least; and in pixels."""
 _RUN_OF_WIDTH, _RUN_OF_HEIGHT = 0.3, 0.75
@@ -120,9 +124,10 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
         return found  # texture
     long = np.diff(across.ends, axis=1).ravel() >= min(_RUN_OF_WIDTH * width, _RUN_OF_HEIGHT * height)
     rules = across.take(long).straight()
-    rules = rules.take(_are_beside(rules, mask, ink))
-    edges, sides = _boxes(across.take(~long), down, mask)
-    sides |= _between(rules, down) | _teeth(rules, down) | _through(down, height)
+    framing, sides = _frames(rules, down, width)
+    rules = rules.take(framing | _are_beside(rules, ink))
+    edges, uprights = _boxes(across.take(~long), down, mask)
+    sides |= uprights | _between(rules, down) | _teeth(rules, down) | _through(down, height)
     for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
         if not numbers:
             continue
@@ -204,14 +209,39 @@ def _is_straight(lines: _Lines, place: int) -> bool:
     return float(off.mean()) <= _WANDER + 0.04 * usual + _WANDERS * (right - left)
 
 
-def _are_beside(rules: _Lines, mask: _Mask, ink: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _frames(rules: _Lines, down: _Lines, width: int) -> tuple[NDArray[np.bool_], set[int]]:
+    """Which rules are the top or the bottom of a frame, and the numbers of its sides.
+
+    The border of the picture may cut off a side.
+    """
+    framing, sides = np.zeros(len(rules.number), np.bool_), set[int]()
+    order = np.argsort(rules.middle)
+    for place, upper in enumerate(order):
+        for lower in order[place + 1 :]:
+            (left, right), below = rules.ends[upper], rules.ends[lower]
+            gap = rules.middle[lower] - rules.middle[upper]
+            wide = max(rules.wide[upper], rules.wide[lower])
+            near = _NEAR * wide + 3
+            if gap < max(_LEAST_BOX, _THIN * wide) or np.abs(rules.ends[upper] - below).max() > 2 * near:
+                continue
+            ends = np.abs(down.ends - rules.middle[[upper, lower]]).max(1) <= near + 0.08 * gap
+            found = [down.take(ends & (np.abs(down.middle - at) <= 2 * near)) for at in (left, right)]
+            cut = left <= 2, right >= width - 2
+            if all(len(some.number) or gone for some, gone in zip(found, cut, strict=True)) and not all(cut):
+                framing[[upper, lower]] = True
+                sides |= {number for some in found for number in some.number.tolist()}
+    return framing, sides
+
+
+def _are_beside(rules: _Lines, ink: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which rules run beside what is written.
 
     One through the middle of it strikes it out, or is the middles of letters in a row, unless it goes from
     border to border or is fainter than the pen.
     """
-    height, width = mask.shape
-    firm = float(np.mean(ink[mask > 0]))
+    height, width = ink.shape
+    firm = float(np.mean(ink[ink > _INKED]))
+    mask = (ink > _FIRM).view(np.uint8)
     reach = int(np.clip(0.1 * height, 6, 9))
     framed = np.pad(mask, ((reach + _THICKEST, reach + _THICKEST), (0, 0)))
     fine = []
@@ -298,7 +328,8 @@ def _boxes(across: _Lines, down: _Lines, mask: _Mask) -> tuple[set[int], set[int
         x, y = round(reach + left[upper]), round(reach + row[upper])
         within = mask[y : round(row[lower] - reach), x : round(right[upper] - reach)]
         is_one = not sum(abs(s - size) <= 0.12 * size and abs(t - top) <= reach for s, t in sizes) > 1
-        if is_one and (within.size == 0 or not _FILLED[0] < float(within.mean()) < _FILLED[1]):
+        thick = max(across.wide[upper], across.wide[lower]) > gap[upper, lower] / _THIN
+        if is_one and (thick or within.size == 0 or not _FILLED[0] < float(within.mean()) < _FILLED[1]):
             continue
         edges |= {int(across.number[upper]), int(across.number[lower])}
         sides |= {number for some in beside for number in some.number.tolist()}
