@@ -47,7 +47,12 @@ def words_ink(rgb: NDArray[np.uint8], rule: float, pitch: float) -> NDArray[np.f
     if not found.contrast:
         return np.zeros(rgb.shape[:2], np.float32)
     bare = _without_rule(found.ink, rule, pitch)
-    ink = _firmed(bare, rule, pitch)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((bare > _INKED).view(np.uint8), connectivity=8)
+    # A stroke that fills the line is drawn firmly: what it hides is told only once it is gone.
+    drawn = _fills(stats, pitch)
+    drawn[0] = False
+    gone = cv2.dilate(drawn[labels].view(np.uint8), np.ones((5, 5), np.uint8))
+    ink = _firmed(np.asarray(np.where(gone, 0, bare), np.float32), rule, pitch)
     ink[:, _end(ink, rule, pitch) :] = 0
     mask = (ink > _INKED).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -78,6 +83,13 @@ def _without_rule(ink: NDArray[np.float32], rule: float, pitch: float) -> NDArra
     above = cv2.dilate(rest, tall, anchor=(1, round(thick) + 3))
     below = cv2.dilate(rest, tall, anchor=(1, 0))
     return np.asarray(np.where(line & ~((above & below) > 0), 0, ink), np.float32)
+
+
+def _fills(stats: NDArray[np.int32], pitch: float) -> NDArray[np.bool_]:
+    """Which pieces are strokes that fill the line."""
+    _, _, wide, high, _ = stats.T
+    ways = [(wide > least * pitch) & (high < low * pitch) for low, least in (_STRAIGHT, _WAVY)]
+    return np.asarray(ways[0] | ways[1], np.bool_)
 
 
 def _firmed(ink: NDArray[np.float32], rule: float, pitch: float) -> NDArray[np.float32]:
@@ -124,9 +136,7 @@ def _is_written(box: list[int], rule: float, pitch: float, height: int) -> bool:
 def _after_words(stats: NDArray[np.int32], kept: NDArray[np.bool_], pitch: float) -> NDArray[np.bool_]:
     """The strokes that fill the line: long ones, and dashes behind the last letter."""
     left, _, wide, high, _ = stats.T
-    long = np.zeros(len(stats), np.bool_)
-    for low, least in (_STRAIGHT, _WAVY):
-        long |= (wide > least * pitch) & (high < low * pitch)
+    long = _fills(stats, pitch)
     dash = (high < _DASH[0] * pitch) & (wide > _DASH[1] * high)
     letters = kept & ~long & ~dash & (high > 0.1 * pitch)
     last = int((left + wide)[letters].max()) if letters.any() else 0

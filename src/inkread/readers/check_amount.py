@@ -8,7 +8,7 @@ every value that either place brings up is then weighed exactly at both (`decode
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,18 @@ from inkread.decode.agreement import Agreement, lone, weigh
 from inkread.decode.regular import Language, Shares, draws, folded, log_share
 from inkread.formats import courtesy, legal
 
-__all__ = ["FIGURES", "TOLD", "WORDS", "Decision", "Side", "Writing", "decide", "looked_at", "weighed"]
+__all__ = [
+    "FIGURES",
+    "TOLD",
+    "WORDS",
+    "Decision",
+    "Side",
+    "Writing",
+    "brought_up",
+    "decide",
+    "looked_at",
+    "weighed",
+]
 
 Logits = NDArray[np.float32]
 _DRAWN, _TRIED = 32, 6
@@ -141,6 +152,11 @@ def looked_at(logits: Logits | None, alphabet: Alphabet, writing: Writing) -> Si
     return Side(writing, seen, texts, drawn)
 
 
+def brought_up(sides: Sequence[Side]) -> list[int]:
+    """The amounts, in cents, that are worth weighing: the likely ones of each place."""
+    return list(dict.fromkeys(v for side in sides for v, _ in side.drawn.most_common(_TRIED)))
+
+
 def weighed(side: Side, values: list[int]) -> dict[int, float]:
     """How likely each of some amounts is at a place.
 
@@ -167,7 +183,7 @@ def decide(figures: Side | None, words: Side | None, told: Agreement = TOLD) -> 
         told: what was measured of their agreement.
     """
     sides = [side for side in (figures, words) if side]
-    values = list(dict.fromkeys(v for side in sides for v, _ in side.drawn.most_common(_TRIED)))
+    values = brought_up(sides)
     if not values:
         return Decision(None, 0.0, "no amount: nothing there reads as one", (), (None, 0.0), (None, 0.0), "")
     if figures is None or words is None:

@@ -1,9 +1,8 @@
 """A check laid out by a template, where its layout is none of those of the United States.
 
 In: a `Picture`, and a `Template` with fields called `courtesy`, `legal`, `date`, `payee`, some of them at
-least. Out: a `CheckLayout`, or why the picture is not taken for such a check. A template with marks or with
-the picture of a blank check lays it as a form; one without takes the outline of the paper, which must then be
-seen whole, its upper side about up.
+least. Out: a `CheckLayout`, or why the picture is not taken for such a check. It is laid flat as a form is:
+by its marks, or by what it has in common with the picture of a blank check.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import numpy as np
 
 from inkread.errors import UsageError, nearest
 from inkread.imaging.check_layout import CheckLayout
-from inkread.imaging.flat_sheet import Flat, flat_sheet, turned
+from inkread.imaging.flat_sheet import Flat
 from inkread.imaging.load import Picture
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ _PITCH = 10.0
 """Millimetres between two rules of a check, about."""
 _BELOW = 0.25
 """What is written hangs below its rule by so many pitches."""
-_PROPORTION = 0.2
-"""The outline is no such check where its sides differ from the template's by more than this share."""
 
 
 def check_template(template: Template) -> None:
@@ -57,11 +54,10 @@ def layout_by(picture: Picture, template: Template) -> CheckLayout | str:
     Returns:
         The places of its fields; or the reason why there are none.
     """
-    page = template.pages[0]
-    flat = _as_form(picture, template) if page.marks or page.reference else _by_outline(picture, page.size)
+    flat = _as_form(picture, template)
     if isinstance(flat, str):
         return flat
-    factor = flat.rgb.shape[1] / page.size[0]
+    factor = flat.rgb.shape[1] / template.pages[0].size[0]
     places = {}
     for field in template.fields:
         if field.name in NAMES and field.page == 1:
@@ -75,7 +71,7 @@ def layout_by(picture: Picture, template: Template) -> CheckLayout | str:
 
 
 def _as_form(picture: Picture, template: Template) -> Flat | str:
-    """The check laid flat by its marks or its print."""
+    """The check laid flat."""
     from inkread.imaging.align import Misfit
     from inkread.readers.form_sheet import FormWay, find_sheets
 
@@ -85,18 +81,3 @@ def _as_form(picture: Picture, template: Template) -> Flat | str:
     if len(found) > 1:
         return f"{len(found)} checks are on the picture; photograph one"
     return Flat(found[0].rgb, np.linalg.inv(found[0].alignment.matrix), True)
-
-
-def _by_outline(picture: Picture, size: tuple[float, float]) -> Flat | str:
-    """The check laid flat by its outline."""
-    flat = flat_sheet(picture.rgb)
-    height, width = flat.rgb.shape[:2]
-    if (width > height) != (size[0] > size[1]):
-        flat = turned(flat, 1)
-        height, width = width, height
-    if abs(np.log((width / height) / (size[0] / size[1]))) > _PROPORTION:
-        return (
-            f"the paper is {width / height:.2f} times as wide as high, the template's "
-            f"{size[0] / size[1]:.2f} times; show all of the check and nothing beside it that is as bright"
-        )
-    return flat

@@ -1,0 +1,82 @@
+"""Fit how sure two readers of one amount make it: logistic regression, on evidence of `checks.py --evidence`.
+
+Each check also lends its figures to the words of others, which are then of another sum: pairs that differ.
+The slack of each reader is the most at which none of the pairs that differ would pass for agreeing with a
+confidence that is accepted, but not more than `MOST`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inkread.decode.agreement import features
+
+MOST, PULL, STEPS = 4.0, 0.05, 60
+
+
+def fit(files: list[Path]) -> str:
+    """The weights, as source text, and what they were fitted on."""
+    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    found, right, differ = [], [], []
+    alone: list[list[tuple[float, bool]]] = [[], []]
+    for row in rows:
+        sides = [dict(map(tuple, side)) if side else None for side in row["sides"]]
+        for number, (side, truth) in enumerate(zip(sides, (row["cents"], row["legal"]), strict=True)):
+            if side:
+                alone[number].append(_lone(side, truth))
+        if sides[0] and sides[1]:
+            best, seen = features(sides[0], sides[1])
+            found.append(seen)
+            differ.append(row["cents"] != row["legal"])
+            right.append(best == row["cents"] == row["legal"])
+    x, y = np.array(found), np.array(right, float)
+    weights = _logistic(x, y)
+    sure = 1 / (1 + np.exp(-x @ weights))
+    single = [
+        _logistic(np.array([[1.0, a] for a, _ in some]), np.array([b for _, b in some], float))
+        for some in alone
+    ]
+    told = {
+        "weights": np.round(weights, 3).tolist(),
+        "alone": [np.round(w, 3).tolist() for w in single],
+        "pairs": len(x),
+        "of them differing": int(sum(differ)),
+        "right": int(y.sum()),
+    }
+    for level in (0.9, 0.95, 0.98, 0.99):
+        kept = sure >= level
+        told[f"confidence {level}"] = f"{int(kept.sum())} accepted, {int((kept & (y == 0)).sum())} wrong"
+    wrong = [
+        (round(float(s), 3), np.round(v, 1).tolist())
+        for s, v, t in zip(sure, x, y, strict=True)
+        if s > 0.5 > t
+    ]
+    told["surest wrong"] = sorted(wrong, reverse=True)[:8]
+    return json.dumps(told, indent=1)
+
+
+def _lone(values: dict[int, float], truth: int) -> tuple[float, bool]:
+    best = max(values, key=lambda v: values[v])
+    others = [p for v, p in values.items() if v != best]
+    return min(12.0, values[best] - max(others, default=-60.0)), best == truth
+
+
+def _logistic(x: Any, y: Any) -> Any:
+    """Weights of a logistic regression, drawn a little to zero, leads never counted against a value."""
+    weights = np.zeros(x.shape[1])
+    free = np.ones(x.shape[1], bool)
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        pull = PULL * np.r_[0.0, np.ones(x.shape[1] - 1)] + 1e-3
+        slope = x.T @ (y - p) - pull * weights
+        bend = (x * (p * (1 - p))[:, None]).T @ x + np.diag(pull)
+        step = np.zeros_like(weights)
+        step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+        weights = weights + np.clip(step, -2, 2)
+        low = (weights < 0) & (np.arange(len(weights)) > 0)
+        weights[low], free[low] = 0.0, False
+    return weights
