@@ -1,0 +1,129 @@
+"""What stands in a square that is to be ticked: nothing, a mark, or a mark that was taken back.
+
+In: a sheet laid flat at 200 dpi and the square in millimetres. Out: a `Tick`. A mark is any ink within the
+square but the square's own lines. It is taken back where the square is blackened beyond its edges, or where
+lines run through it and out of it on its left and on its right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.imaging.alignment import PX, Box
+
+__all__ = ["State", "Tick", "mark_in"]
+
+State = Literal["empty", "marked", "struck_out", "unsure"]
+
+_EDGE = 0.4
+"""Millimetres along the square's lines that are not looked at."""
+_DARKER = 0.13
+"""Ink is darker than its paper by this share of the paper."""
+_ROOM = 0.8
+"""The surroundings that are looked at, in sides of the square."""
+_EVEN = 0.025
+"""Share of the inside that is inked where nobody can tell whether it is a mark."""
+_STEEP = 4.5
+"""How fast the odds of a mark grow with its ink, per natural logarithm."""
+_SPECK = 0.002
+"""Less ink than this share of the inside is none."""
+_UNSURE, _SUREST = 0.9, 0.9995
+_STRUCK = 0.95
+"""Confidence in a mark that was taken back: a person must look anyway where it matters."""
+_BLACK = 0.6
+"""So much of the inside is inked where a mark is blackened."""
+_BEYOND, _ALONG, _SIDES = (0.09, 0.17), 0.45, 3
+"""Blackening reaches over the edge: between these shares of the side beyond it there is ink along so much of
+the edge, on three sides or four."""
+_ASIDE = 0.18
+"""A line runs out of the square where it goes on for so much of its side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What was seen in a square.
+
+    Attributes:
+        state: "empty", "marked", "struck_out" or "unsure".
+        confidence: that the state is right; of "unsure" that it is marked or empty, whichever is likelier.
+        filled: share of the inside that is inked, 0..1.
+    """
+
+    state: State
+    confidence: float
+    filled: float
+
+
+def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
+    """Look into a square.
+
+    Args:
+        sheet: `(height, width, 3)` at 200 dpi.
+        box: the square, in millimetres.
+    """
+    left, top, right, bottom = (PX * v for v in box)
+    side = max(right - left, bottom - top)
+    x, y = (max(0, round(v - _ROOM * side)) for v in (left, top))
+    part = sheet[y : round(bottom + _ROOM * side), x : round(right + _ROOM * side)]
+    inked = _ink(part)
+    edge = min(_EDGE * PX, 0.2 * side)
+    rows = slice(max(0, round(top - y + edge)), max(1, round(bottom - y - edge)))
+    columns = slice(max(0, round(left - x + edge)), max(1, round(right - x - edge)))
+    inside = inked[rows, columns]
+    filled = float(inside.mean()) if inside.size else 0.0
+    if filled <= _SPECK:
+        return Tick("empty", _odds(_SPECK), filled)
+    own = _own(inked, rows, columns)
+    square = round(left - x), round(top - y), round(right - x), round(bottom - y)
+    if (filled >= _BLACK and _is_over_edges(own, square)) or _runs_through(own[rows], columns, side):
+        return Tick("struck_out", _STRUCK, filled)
+    sure = _odds(filled)
+    state: State = "marked" if filled > _EVEN else "empty"
+    return Tick(state if sure >= _UNSURE else "unsure", sure, filled)
+
+
+def _odds(filled: float) -> float:
+    """How sure it is that so much ink is a mark, or is none."""
+    return min(_SUREST, 1 / (1 + exp(-_STEEP * abs(log(max(filled, _SPECK) / _EVEN)))))
+
+
+def _ink(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """What is darker than the paper around a square."""
+    paper = np.quantile(part.reshape(-1, 3), 0.85, axis=0)
+    return np.asarray(((paper - part) > _DARKER * paper).any(-1), np.bool_)
+
+
+def _own(inked: NDArray[np.bool_], rows: slice, columns: slice) -> NDArray[np.bool_]:
+    """The strokes that begin or end within a square, and its lines where they touch them."""
+    _, found = cv2.connectedComponents(inked.view(np.uint8), connectivity=8)
+    labels = np.asarray(found, np.int32)
+    within = np.unique(labels[rows, columns])
+    return np.isin(labels, within[within > 0])
+
+
+def _is_over_edges(own: NDArray[np.bool_], square: tuple[int, int, int, int]) -> bool:
+    """Whether strokes reach over most edges of a square, along much of each."""
+    left, top, right, bottom = square
+    near, far = (max(1, round(share * (right - left))) for share in _BEYOND)
+    bands = (
+        own[top:bottom, max(0, left - far) : max(0, left - near)].any(1),
+        own[top:bottom, right + near : right + far].any(1),
+        own[max(0, top - far) : max(0, top - near), left:right].any(0),
+        own[bottom + near : bottom + far, left:right].any(0),
+    )
+    return sum(bool(band.size and band.mean() >= _ALONG) for band in bands) >= _SIDES
+
+
+def _runs_through(own: NDArray[np.bool_], columns: slice, side: float) -> bool:
+    """Whether lines go through a square and on beyond both its sides."""
+    out = max(2, round(_ASIDE * side))
+    far = round(2.2 * out)
+    before = own[:, max(0, columns.start - far) : max(0, columns.start - out)]
+    behind = own[:, columns.stop + out : columns.stop + far]
+    return bool(before.size and before.any(0).mean() > 0.6 and behind.any(0).mean() > 0.6)
