@@ -125,6 +125,7 @@ def test_a_picture_without_marks_is_told_as_such() -> None:
     said = align.sheets_by_marks(np.full((200, 300, 3), 200, np.uint8), MARKS, SIZE_MM)
     assert isinstance(said, align.Misfit)
     assert said.reason == "none of its marks 0, 1, 2, 3 is in the picture"
+    assert align.align_marks(np.zeros((1, 1, 3), np.uint8), MARKS, SIZE_MM) is None
     other, _ = taken(sheet((4, 5, 6, 7)), TILTED, (760, 900))
     assert align.align_marks(other, MARKS, SIZE_MM) is None
 

@@ -24,6 +24,8 @@ Corners = NDArray[np.float64]
 
 _LOOKED_AT = 1700
 """Longest side, in pixels, at which marks are looked for."""
+_SMALLEST = 40
+"""Pixels: nothing is looked for in a picture of a shorter side."""
 _SAMPLES = 32
 """Places along a side of a mark where its edge is measured."""
 _ALONG = (0.08, 0.92)
@@ -58,6 +60,8 @@ def marks_in(picture: NDArray[np.uint8]) -> list[tuple[int, Corners]]:
     """
     grey = picture if picture.ndim == 2 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = grey.shape
+    if min(height, width) < _SMALLEST:
+        return []
     factor = min(1.0, _LOOKED_AT / max(height, width))
     size = max(1, round(width * factor)), max(1, round(height * factor))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if factor < 1 else grey
