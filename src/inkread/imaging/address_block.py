@@ -140,14 +140,19 @@ def is_mail(rgb: NDArray[np.uint8]) -> bool:
     strokes = mail_strokes.strokes(page_ink(flat.rgb).ink, flat.rgb)
     if not len(strokes.large):
         return False
-    candidates = [c for quarters in range(4) for c in _candidates(strokes, quarters)]
-    best = max(candidates, key=lambda c: c.score, default=None)
+    return any(_is_stamped(strokes, quarters) for quarters in range(4))
+
+
+def _is_stamped(strokes: Strokes, quarters: int) -> bool:
+    """Whether a piece, once it is turned, has a stamp where one belongs, and an address."""
+    seen = mail_strokes.turned(strokes, quarters)
+    if _stamp_evidence(seen) < _STAMPED:
+        return False
+    best = max(_candidates(strokes, quarters), key=lambda c: c.score, default=None)
     if best is None or best.score < _MAIL or not _FEWEST_LINES <= len(best.group.lines) <= _MOST_LINES:
         return False
-    seen = mail_strokes.turned(strokes, best.quarters)
     left, top, right, bottom = best.group.box
-    in_block = (right - left) * (bottom - top) / (seen.shape[0] * seen.shape[1])
-    return _stamp_evidence(seen) >= _STAMPED and in_block <= _MOST_COVERED
+    return bool((right - left) * (bottom - top) <= _MOST_COVERED * seen.shape[0] * seen.shape[1])
 
 
 def _whole(box: NDArray[np.float64]) -> tuple[int, int, int, int]:

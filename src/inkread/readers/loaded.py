@@ -37,6 +37,8 @@ _MODELS = {
     "check": "fields",
 }
 _SINGLE = ("digit", "character")
+DIGITS = "digits"
+"""The format of fields that "auto" finds."""
 
 
 def model_of(kind: str, model: str | Path | None, format: str | None) -> str:
@@ -52,7 +54,7 @@ def model_of(kind: str, model: str | Path | None, format: str | None) -> str:
     if kind == "field":
         from inkread.formats import find
 
-        return find(format or "").model
+        return find(format or DIGITS).model
     return _MODELS[kind]
 
 

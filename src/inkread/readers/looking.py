@@ -1,7 +1,8 @@
 """Pages, looked at as their kind: the way from a `Reader`'s words to the function that reads.
 
 In: a `Reader` and `Picture`s. Out: what was seen and read, as the kind's own file gives it. "auto" looks for
-digits first, and for text where there are hardly any. Pages of a form belong together; others stand alone.
+digits first; where not all is digits, for numbers that cannot be told digit by digit, and for mail and text.
+Pages of a form belong together; others stand alone.
 """
 
 from __future__ import annotations
@@ -52,13 +53,43 @@ def _look(reader: Reader, page: Picture) -> Trace | FieldTrace | LineTrace:
     if kind != "digit":
         return _look_for(kind, reader, page)
     trace = read_digits(page, loaded.recognizer(reader.model_file), reader.accepts_from)
-    if reader.kind != "auto" or reader.model or not _may_be_text(trace):
+    if reader.kind != "auto" or reader.model or not trace.seen:
         return trace
+    if all(reading.status == "accepted" for reading in trace.readings):
+        return trace
+    return _look_again(reader, page, trace)
+
+
+def _look_again(reader: Reader, page: Picture, trace: Trace) -> Trace | FieldTrace | LineTrace:
+    """Read a page again on which digits were looked for, and not all was digits."""
+    from inkread.readers.kinds import is_piece, is_text
+
     try:
+        field = _look_for_number(reader, page, trace)
+        if field is not None:
+            return field
+        if not is_text(trace) and not is_piece(page, trace):
+            return trace
         written = _look_for_text(reader, page)
-    except ModelError:  # no reader of lines ships with this version
+    except ModelError:  # no reader of lines, or of fields, ships with this version
         return trace
     return written if any(r.text for r in written.readings) else trace
+
+
+def _look_for_number(reader: Reader, page: Picture, trace: Trace) -> FieldTrace | None:
+    """Read digits that touch, or stand in boxes, as numbers; None where that tells no more of them."""
+    from inkread.formats import find
+    from inkread.readers.field import FieldWay, read_field
+    from inkread.readers.kinds import is_field
+    from inkread.runtime import shelf
+
+    if "fields" not in shelf.names():
+        return None
+    recognizer = loaded.line_recognizer(reader.model_for("field"))
+    found = read_field(page, FieldWay(recognizer, reader.accepts_as("field"), find(loaded.DIGITS)))
+    told = sum(reading.status != "refused" for reading in trace.readings)
+    more = sum(len(row.options[0].text) for row in found.seen if row.options) > told
+    return found if more and is_field(found.seen) else None
 
 
 def _look_for(kind: str, reader: Reader, page: Picture) -> Trace | FieldTrace | LineTrace:
@@ -95,7 +126,7 @@ def _look_for_characters(reader: Reader, page: Picture) -> Trace:
 
 
 def _look_for_text(reader: Reader, page: Picture) -> LineTrace:
-    from inkread.readers.kinds import kind_of_text
+    from inkread.readers.kinds import is_address, kind_of_text
     from inkread.readers.line import read_line
     from inkread.readers.note import read_note
     from inkread.readers.text import Way
@@ -105,7 +136,12 @@ def _look_for_text(reader: Reader, page: Picture) -> LineTrace:
         return _look_for_mail(reader, page)
     recognizer = loaded.line_recognizer(reader.model_for(kind))
     way = Way(recognizer, reader.accepts_as(kind), loaded.languages(reader.language))
-    return read_line(page, way) if kind == "line" else read_note(page, way)
+    if kind == "line":
+        return read_line(page, way)
+    note = read_note(page, way)
+    if reader.kind == "auto" and not reader.model and is_address([r.guess for r in note.readings]):
+        return _look_for_mail(reader, page)  # a piece without a stamp
+    return note
 
 
 def _look_for_field(reader: Reader, page: Picture) -> FieldTrace:
@@ -122,15 +158,6 @@ def _look_for_mail(reader: Reader, page: Picture) -> LineTrace:
     fields, language = loaded.line_recognizer(reader.model_for("mail")), loaded.languages(reader.language)
     lines = way_of_lines(loaded.line_recognizer, reader.target_error, language)
     return read_mail(page, MailWay(fields, reader.accepts_as("mail"), lines))
-
-
-def _may_be_text(trace: Trace) -> bool:
-    """Whether a page on which digits were looked for shows something else."""
-    if all(reading.status == "accepted" for reading in trace.readings) or not trace.seen:
-        return False
-    from inkread.readers.kinds import is_text
-
-    return is_text(trace)
 
 
 def opened(template: str | Path | Template) -> Template:
