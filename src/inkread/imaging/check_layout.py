@@ -215,11 +215,35 @@ def _layout(flat: Flat) -> CheckLayout | None:
     places: dict[str, Place] = {
         "legal": (legal.left, max(0.0, legal.y - 0.9 * pitch), legal.right, legal.y + 0.3 * pitch),
         "payee": (payee.left, max(0.0, payee.y - 0.75 * pitch), end, payee.y + 0.3 * pitch),
-        "courtesy": (end + 0.1 * pitch, max(0.0, payee.y - 0.95 * pitch), edge, payee.y + 0.45 * pitch),
+        "courtesy": _amount(rules, Rule(end, edge, payee.y), pitch),
     }
     if date is not None:
         places["date"] = (date.left, max(0.0, date.y - 0.8 * pitch), date.right, date.y + 0.25 * pitch)
     return CheckLayout(flat, places, legal.y, pitch, best.score)
+
+
+def _amount(rules: list[Rule], beside: Rule, pitch: float) -> Place:
+    """Where the figures are: in the box, or on the rule, behind the payee's; else all that is there.
+
+    Args:
+        rules: of the check.
+        beside: from the end of the payee's rule to the edge of the check.
+        pitch: of the check.
+    """
+    left, right, y = beside.left, beside.right, beside.y
+    near = [r for r in rules if r.left > left - 0.5 * pitch and r.length < 1.02 * (right - left)]
+    low = [r for r in near if -0.2 * pitch < r.y - y < 0.45 * pitch]
+    for below in low:
+        for above in near:
+            ends = max(abs(above.left - below.left), abs(above.right - below.right))
+            if 0.4 * pitch < below.y - above.y < 1.2 * pitch and ends < 0.15 * pitch:
+                off = 0.06 * pitch
+                return below.left + off, above.y + off, below.right - off, below.y - 0.5 * off
+    top = max(0.0, y - 0.95 * pitch)
+    rule = max(low, key=lambda r: r.length, default=None)
+    if rule is not None:
+        return rule.left - 0.03 * pitch, top, min(right, rule.right + 0.15 * pitch), rule.y + 0.3 * pitch
+    return left + 0.1 * pitch, top, right, y + 0.45 * pitch
 
 
 def _judged(payee: Rule, legal: Rule, rules: list[Rule], size: tuple[int, int]) -> _Pair | None:

@@ -28,6 +28,8 @@ _STRAIGHT, _WAVY = (0.14, 0.6), (0.3, 2.4)
 _DASH = (0.13, 2.2)
 """A dash is lower than the one share of the pitch and so many times as wide as high."""
 _SPECK = 0.03
+_TALLEST = 0.8
+"""Letters rise above the rule by so many pitches at most."""
 _FIRM = 0.9
 """The level of the strokes once they have their full range."""
 
@@ -46,54 +48,63 @@ def words_ink(rgb: NDArray[np.uint8], rule: float, pitch: float) -> NDArray[np.f
     found = field_ink(rgb)
     if not found.contrast:
         return np.zeros(rgb.shape[:2], np.float32)
-    bare = _without_rule(found.ink, rule, pitch)
+    rows, half = _rule_rows(found.ink, rule, pitch)
+    off_rule = np.abs(np.arange(len(rgb))[:, None] - rows[None])
+    end = _end(np.asarray(np.where(off_rule <= half, 0, found.ink), np.float32), rule, pitch)
+    # Print is firm and of its own colour: the pen is told from the paper once print is gone.
+    top = max(0, round(rule - _TALLEST * pitch))
+    bare = np.zeros(rgb.shape[:2], np.float32)
+    bare[top:, :end] = field_ink(_bridged(rgb, rows, half)[top:, :end]).ink
     _, labels, stats, _ = cv2.connectedComponentsWithStats((bare > _INKED).view(np.uint8), connectivity=8)
     # A stroke that fills the line is drawn firmly: what it hides is told only once it is gone.
     drawn = _fills(stats, pitch)
     drawn[0] = False
     gone = cv2.dilate(drawn[labels].view(np.uint8), np.ones((5, 5), np.uint8))
     ink = _firmed(np.asarray(np.where(gone, 0, bare), np.float32), rule, pitch)
-    ink[:, _end(ink, rule, pitch) :] = 0
     mask = (ink > _INKED).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    kept = np.array([_is_written(box, rule, pitch, rgb.shape[0]) for box in stats.tolist()])
+    kept = np.array([_is_written(box, rule, pitch, (top, rgb.shape[0])) for box in stats.tolist()])
     kept[0] = False
     kept &= ~_after_words(stats, kept, pitch)
     own = cv2.dilate(kept[labels].view(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(ink * own, np.float32)
 
 
-def _without_rule(ink: NDArray[np.float32], rule: float, pitch: float) -> NDArray[np.float32]:
-    """The ink with the rule gone; where strokes cross it they go on."""
+def _rule_rows(ink: NDArray[np.float32], rule: float, pitch: float) -> tuple[NDArray[np.float32], float]:
+    """The row of the rule in each column, `(width,)`, and half of its thickness."""
     height, width = ink.shape
     along = cv2.blur(ink, (max(9, round(0.7 * pitch)), 1))
     reach = max(3, round(0.06 * pitch))
     first, last = max(0, round(rule) - reach), min(height, round(rule) + reach + 1)
     rows = first + along[first:last].argmax(0)
     smooth = cv2.blur(rows.astype(np.float32).reshape(1, -1), (max(9, round(1.5 * pitch)) | 1, 1)).ravel()
-    usual = np.median(along[np.round(smooth).astype(int), np.arange(width)])
+    at = np.round(smooth).astype(int)
+    columns = np.arange(width)
+    usual = np.median(along[at, columns])
     thick = 1.0
     for off in range(1, reach + 1):
-        beside = [np.clip(np.round(smooth).astype(int) + side * off, 0, height - 1) for side in (-1, 1)]
-        thick += sum(float(np.median(along[rows_at, np.arange(width)]) > 0.4 * usual) for rows_at in beside)
-    off_rule = np.abs(np.arange(height)[:, None] - smooth[None])
-    line = off_rule <= 0.5 * thick + 0.6
-    rest = ((ink > _INKED) & ~line).view(np.uint8)
-    tall = np.ones((round(thick) + 4, 3), np.uint8)
-    above = cv2.dilate(rest, tall, anchor=(1, round(thick) + 3))
-    below = cv2.dilate(rest, tall, anchor=(1, 0))
-    return np.asarray(np.where(line & ~((above & below) > 0), 0, ink), np.float32)
+        beside = [np.clip(at + side * off, 0, height - 1) for side in (-1, 1)]
+        thick += sum(float(np.median(along[here, columns]) > 0.4 * usual) for here in beside)
+    return smooth, 0.5 * thick + 0.6
 
 
-def _fills(stats: NDArray[np.int32], pitch: float) -> NDArray[np.bool_]:
-    """Which pieces are strokes that fill the line."""
-    _, _, wide, high, _ = stats.T
-    ways = [(wide > least * pitch) & (high < low * pitch) for low, least in (_STRAIGHT, _WAVY)]
-    return np.asarray(ways[0] | ways[1], np.bool_)
+def _bridged(rgb: NDArray[np.uint8], rows: NDArray[np.float32], half: float) -> NDArray[np.uint8]:
+    """The picture with the rule painted over: from what is above it to what is below, strokes going on."""
+    height, width = rgb.shape[:2]
+    reach = int(np.ceil(half)) + 1
+    columns = np.arange(width)
+    at = np.round(rows).astype(int)
+    above, below = (rgb[np.clip(at + side * reach, 0, height - 1), columns] for side in (-1, 1))
+    painted = rgb.copy()
+    for off in range(-reach + 1, reach):
+        share = (off + reach) / (2 * reach)
+        mixed = (1 - share) * above.astype(np.float32) + share * below
+        painted[np.clip(at + off, 0, height - 1), columns] = np.round(mixed).astype(np.uint8)
+    return painted
 
 
 def _firmed(ink: NDArray[np.float32], rule: float, pitch: float) -> NDArray[np.float32]:
-    """The ink with the range of the writing, where what is printed is much darker than the pen."""
+    """The ink with the range of the writing, where a stroke that fills the line was much firmer."""
     top, low = max(0, round(rule - 0.6 * pitch)), max(1, round(rule - 0.08 * pitch))
     strokes = ink[top:low, : round(0.8 * ink.shape[1])]
     strokes = strokes[strokes > 0.1]
@@ -101,6 +112,13 @@ def _firmed(ink: NDArray[np.float32], rule: float, pitch: float) -> NDArray[np.f
         return ink.copy()
     level = float(np.quantile(strokes, 0.85))
     return np.minimum(ink * np.float32(max(1.0, _FIRM / level)), 1)
+
+
+def _fills(stats: NDArray[np.int32], pitch: float) -> NDArray[np.bool_]:
+    """Which pieces are strokes that fill the line."""
+    _, _, wide, high, _ = stats.T
+    ways = [(wide > least * pitch) & (high < low * pitch) for low, least in (_STRAIGHT, _WAVY)]
+    return np.asarray(ways[0] | ways[1], np.bool_)
 
 
 def _end(ink: NDArray[np.float32], rule: float, pitch: float) -> int:
@@ -122,14 +140,14 @@ def _end(ink: NDArray[np.float32], rule: float, pitch: float) -> int:
     return int(inked[best]) - 1
 
 
-def _is_written(box: list[int], rule: float, pitch: float, height: int) -> bool:
-    """Whether a piece of ink is a stroke of the words."""
+def _is_written(box: list[int], rule: float, pitch: float, ends: tuple[int, int]) -> bool:
+    """Whether a piece of ink is a stroke of the words, in a strip from one row to another."""
     _, top, wide, high, area = box
     middle, bottom = top + high / 2, top + high
     if area < (_SPECK * pitch) ** 2:
         return False
-    is_tail = top <= 1 and bottom < rule - 0.45 * pitch
-    is_name = bottom >= height - 1 and top > rule - 0.02 * pitch
+    is_tail = top <= ends[0] + 1 and bottom < rule - 0.45 * pitch
+    is_name = bottom >= ends[1] - 1 and top > rule - 0.02 * pitch
     return not is_tail and not is_name and -0.9 * pitch < middle - rule < 0.2 * pitch
 
 
