@@ -279,10 +279,20 @@ def _between(rules: _Lines, down: _Lines) -> set[int]:
             ok &= (np.abs(y[:, 0] - above) <= slack) & (np.abs(y[:, 1] - below) <= slack)
             ok &= np.minimum(y[:, 1], below) - np.maximum(y[:, 0], above) >= _SIDE * gap
             ok &= down.wide <= _AS_WIDE * wide + 1
-            sides = down.take(ok).straight().number.tolist()
-            if len(sides) > 1:  # a single one is more likely a 1
-                found |= set(sides)
+            sides = down.take(ok).straight()
+            if len(sides.number) > 1:  # a single one is more likely a 1
+                found |= {*sides.number.tolist(), *_in_step(down.take(ok), sides)}
     return found
+
+
+def _in_step(some: _Lines, sides: _Lines) -> list[int]:
+    """The pieces along which strokes run that stand where the equal steps of other sides say."""
+    middle = np.sort(sides.middle)
+    step = float(np.diff(middle).min(initial=np.inf))
+    if len(middle) < 3 or step < _LEAST_BOX:
+        return []
+    off = np.abs((some.middle - middle[0]) / step - np.round((some.middle - middle[0]) / step))
+    return [int(number) for number in some.number[off * step <= 0.06 * step + 1]]
 
 
 def _teeth(rules: _Lines, down: _Lines) -> set[int]:
