@@ -27,6 +27,8 @@ _SLOPES = np.linspace(-0.3, 0.3, 9)
 """How far a line may climb, a pixel."""
 _HALF = 0.05
 """A line so much darker than its paper counts for half."""
+_MOSTLY = 60
+"""So many hundredths of a picture are paper at least."""
 _ARM = 10
 """Pixels from a crossing at which the lines that meet there are looked for."""
 _APART = 11
@@ -125,7 +127,9 @@ def _runs(dark: _Map) -> _Map:
         kernel[low + high, np.arange(_LONG)] += 1 - (rows - low)
         np.add.at(kernel, (np.minimum(low + high + 1, 2 * high), np.arange(_LONG)), rows - low)
         np.maximum(found, cv2.filter2D(capped, cv2.CV_32F, kernel / kernel.sum()), out=found)
-    return np.asarray(np.clip(found, 0, 1), np.float32)
+    # Most of a picture is paper: what its grain answers is no line.
+    grain = min(float(np.percentile(found[::3, ::3], _MOSTLY)), 0.6)
+    return np.asarray(np.clip((found - grain) / (1 - grain), 0, 1), np.float32)
 
 
 def _moved(values: _Map, x: int, y: int) -> _Map:
