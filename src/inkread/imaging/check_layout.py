@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.flat_sheet import Flat, flat_sheet, turned
+from inkread.imaging.flat_sheet import Flat, flat_sheet, standing_out, turned
 
 __all__ = ["CheckLayout", "Rule", "find_check"]
 
@@ -94,10 +94,10 @@ def find_check(rgb: NDArray[np.uint8]) -> CheckLayout | None:
     """
     sheet = flat_sheet(rgb)
     best = _best(sheet)
-    if sheet.is_cut and (best is None or best.score < _POOR):  # what was cut out may be no check, or more
-        whole = _best(Flat(rgb, np.eye(3), False))
-        if whole is not None and (best is None or whole.score > best.score):
-            best = whole
+    if best is None or best.score < _POOR:  # what was cut out may be no check, or more, or less
+        others = [standing_out(rgb), *([Flat(rgb, np.eye(3), False)] if sheet.is_cut else [])]
+        ways = [best, *(_best(other) for other in others if other.is_cut or sheet.is_cut)]
+        best = max((way for way in ways if way), key=lambda way: way.score, default=None)
     return best if best is not None and best.score >= _ENOUGH else None
 
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Flat", "flat_sheet", "taken", "turned"]
+__all__ = ["Flat", "flat_sheet", "standing_out", "taken", "turned"]
 
 _SMALL = 360
 """Longest side, in pixels, at which the sheet is looked for."""
@@ -25,6 +25,8 @@ _FILLED, _SQUARE = 0.84, 0.88
 """Share of its hull that a sheet fills, once its holes are closed, and its hull of a rectangle around it."""
 _FOUR, _RIGHT_DEGREES = 0.97, 12.0
 """Its four corners hold this share of the hull, and are right angles to within so many degrees."""
+_TILTED, _TILT_DEGREES, _BORDER = 0.93, 26.0, 0.03
+"""The same of a sheet that stands out by its colour; and the border that it stands out from, as a share."""
 _SIDES = 0.975
 """A sheet that reaches from border to border by this share, both ways, is the picture itself."""
 _INSIDE = 0.003
@@ -52,7 +54,55 @@ def flat_sheet(rgb: NDArray[np.uint8]) -> Flat:
     Args:
         rgb: `(height, width, 3)`.
     """
-    corners = _corners(rgb)
+    return _laid(rgb, _corners(rgb))
+
+
+def standing_out(rgb: NDArray[np.uint8]) -> Flat:
+    """Find the sheet by its colour beside that of the picture's border, and lay it flat.
+
+    For sheets that `flat_sheet` does not find: in the dark, in a shadow, patterned, tilted far. The picture
+    is the sheet where nothing with four sides stands out.
+
+    Args:
+        rgb: `(height, width, 3)`.
+    """
+    height, width = rgb.shape[:2]
+    factor = min(1.0, _SMALL / max(height, width))
+    size = max(8, round(width * factor)), max(8, round(height * factor))
+    small = cv2.medianBlur(np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8), 5)
+    bright = small.astype(np.float32) * np.float32(250 / max(20.0, float(np.quantile(small, 0.98))))
+    seen = cv2.cvtColor(np.clip(bright, 0, 255).astype(np.uint8), cv2.COLOR_RGB2LAB).astype(np.float32)
+    edge = max(2, round(_BORDER * min(size)))
+    frame = [seen[:edge], seen[-edge:], seen[:, :edge], seen[:, -edge:]]
+    border = np.median(np.concatenate([part.reshape(-1, 3) for part in frame]), axis=0)
+    away = np.minimum(np.linalg.norm(seen - border, axis=2), 255).astype(np.uint8)
+    _, mask = cv2.threshold(cv2.GaussianBlur(away, (0, 0), 1.5), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    corners = _tilted(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)))
+    if corners is None or _is_all(corners, size):
+        return Flat(rgb, np.eye(3), False)
+    return _laid(rgb, corners * (width / size[0], height / size[1]))
+
+
+def _tilted(mask: NDArray[np.uint8]) -> NDArray[np.float64] | None:
+    """The four corners of what fills a mask, its angles right ones seen from aside; None where it has not."""
+    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    if not contours:
+        return None
+    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    area = cv2.contourArea(hull)
+    if area < _LEAST * mask.size:
+        return None
+    length = cv2.arcLength(hull, True)
+    for share in (0.01, 0.015, 0.02, 0.03, 0.045, 0.06):
+        corners = cv2.approxPolyDP(hull, share * length, True).reshape(-1, 2).astype(np.float64)
+        if len(corners) == 4 and cv2.contourArea(corners.astype(np.float32)) >= _TILTED * area:
+            return _from_upper_left(corners) if _are_right(corners, _TILT_DEGREES) else None
+    return None
+
+
+def _laid(rgb: NDArray[np.uint8], corners: NDArray[np.float64] | None) -> Flat:
+    """The sheet between four corners; the whole picture where there are none."""
     if corners is None:
         return Flat(rgb, np.eye(3), False)
     across = (np.linalg.norm(corners[1] - corners[0]) + np.linalg.norm(corners[2] - corners[3])) / 2
@@ -159,12 +209,12 @@ def _quadrangle(mask: NDArray[np.uint8]) -> NDArray[np.float64] | None:
     return _from_upper_left(cv2.boxPoints(around).astype(np.float64))
 
 
-def _are_right(corners: NDArray[np.float64]) -> bool:
-    """Whether four angles are nearly right ones."""
+def _are_right(corners: NDArray[np.float64], within: float = _RIGHT_DEGREES) -> bool:
+    """Whether four angles are right ones, to within so many degrees."""
     sides = np.roll(corners, -1, axis=0) - corners
     before = np.roll(sides, 1, axis=0)
     cosines = (sides * before).sum(1) / (np.linalg.norm(sides, axis=1) * np.linalg.norm(before, axis=1))
-    return bool((np.abs(cosines) < np.sin(np.deg2rad(_RIGHT_DEGREES))).all())
+    return bool((np.abs(cosines) < np.sin(np.deg2rad(within))).all())
 
 
 def _from_upper_left(corners: NDArray[np.float64]) -> NDArray[np.float64]:
