@@ -35,6 +35,7 @@ PRODUCTS = (
 )  # fmt: skip
 """What can be ordered."""
 _ORANGE, _BLUE, _BLACK = (0.99, 0.66, 0.42), (0.35, 0.5, 0.78), (0.2, 0.2, 0.22)
+_SQUARES = "Cross squares; blacken one to take its cross back."
 _MARK, _MARK_EDGE = 10.0, 9.0
 """Side of a mark, and its distance from the paper's edges, millimetres."""
 
@@ -169,7 +170,7 @@ def _claim() -> Design:
     _marked(page)
     page.words("Northbridge Mutual", (105, 17), 5.2, "ms")
     page.words("Report of a loss", (105, 24), 4.2, "ms")
-    advice = "One character a box, in capitals, with a black or blue pen. Cross squares: X"
+    advice = f"One character a box, in capitals, with a black or blue pen. {_SQUARES}"
     page.words(advice, (105, 30), 2.8, "ms")
     _of_the_claim(form)
     _squares_of_the_claim(form)
@@ -286,7 +287,7 @@ def _history(form: Design) -> None:
     )  # fmt: skip
     for k, (name, text) in enumerate(asked):
         form.checkbox(name, (14 + 66 * (k % 3), 119 + 6.5 * (k // 3)), text, 3.6)
-    form.print.words("What brings you here today? Tick all that hold.", (14, 143), 2.8)
+    form.print.words(f"What brings you here today? {_SQUARES}", (14, 143), 2.8)
     why = ("Fever", "Cough", "Pain", "Rash", "Injury", "Check-up")
     places = {text: (14.0 + 32 * k, 145.5) for k, text in enumerate(why)}
     form.choice("complaint", places, 3.6, label="Complaint", multiple=True, required=True)
@@ -320,7 +321,7 @@ def _order() -> Design:
     page = form.print
     _marked(page)
     page.words("The Corner House", (105, 18), 5.6, "ms")
-    page.words("Order slip. Please print.", (105, 25), 3.2, "ms")
+    page.words(f"Order slip. Please print. {_SQUARES}", (105, 25), 2.8, "ms")
     form.frame("number", "digits:6", (20, 38, 58, 47), label="Customer number", required=True)
     form.frame("ordered", "date:mdy", (66, 38, 112, 47), label="Date (MM/DD/YYYY)", required=True)
     form.frame("wanted", "date:mdy", (120, 38, 190, 47), label="Wanted on (MM/DD/YYYY)")
