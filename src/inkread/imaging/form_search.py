@@ -114,7 +114,7 @@ def _by_marks(rgb: NDArray[np.uint8], known: Sequence[KnownPage], reasons: list[
             reasons.append(found.reason)
             continue
         for one in found:
-            sure = settled(rgb, one, page.blank.reference) if page.blank else one
+            sure = settled(rgb, one, page.blank.reference, page.size) if page.blank else one
             if sure is None:
                 reasons.append(_OTHER_PRINT)
             else:
@@ -129,7 +129,7 @@ def _by_print(rgb: NDArray[np.uint8], known: Sequence[KnownPage], reasons: list[
     for page in known:
         while page.blank is not None and len(laid) < _MOST:
             rough = lay_by_features(grey, page.blank.reference, page.size)
-            sure = settled(grey, rough, page.blank.reference) if rough else None
+            sure = settled(grey, rough, page.blank.reference, page.size) if rough else None
             if sure is None:
                 break
             laid.append((page.number, sure))

@@ -152,7 +152,7 @@ def _row(field: FormField, region: Region) -> tuple[list[Piece], list[str]]:
         doubts.append(f"{len(others) + 1} rows stand in it, and one belongs there")
     if best.reasons:
         doubts.append("the writing runs far out of its field")
-    if not field.cells or others:
+    if field.boxes is None or others:  # cells of a comb touch, and so do the characters in them
         return [Piece(best.ink, best.back)], doubts
     moved = side_by_side(region, [in_pixels(cell) for cell in field.cells])
     return [Piece(best.ink, best.back) if moved is None else _joined(*moved)], doubts
