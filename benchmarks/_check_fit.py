@@ -1,8 +1,9 @@
 """Fit how sure two readers of one amount make it: logistic regression, on evidence of `checks.py --evidence`.
 
-Each check also lends its figures to the words of others, which are then of another sum: pairs that differ.
-The slack of each reader is the most at which none of the pairs that differ would pass for agreeing with a
-confidence that is accepted, but not more than `MOST`.
+Pairs of which one reader is clearly against the other's value are reviewed anyway: the weights are fitted on
+the others and on those hardly against it, by `MARGIN` nats more than `SLACK` allows. The curve is of those
+that agree: from which confidence on their mean chance of being wrong, and what was wrong of them, keep to a
+target.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy as np
 
 from inkread.decode.agreement import features
 
-MOST, PULL, STEPS = 4.0, 0.05, 60
+SLACK, MARGIN, PULL, STEPS = 2.0, 3.0, 0.3, 80
+TARGETS = (0.005, 0.01, 0.02, 0.05, 0.1)
 
 
 def fit(files: list[Path]) -> str:
@@ -34,7 +36,9 @@ def fit(files: list[Path]) -> str:
             differ.append(row["cents"] != row["legal"])
             right.append(best == row["cents"] == row["legal"])
     x, y = np.array(found), np.array(right, float)
-    weights = _logistic(x, y)
+    lead = x[:, 2:].min(1)
+    near = lead >= -SLACK - MARGIN
+    weights = _logistic(x[near], y[near])
     sure = 1 / (1 + np.exp(-x @ weights))
     single = [
         _logistic(np.array([[1.0, a] for a, _ in some]), np.array([b for _, b in some], float))
@@ -44,11 +48,15 @@ def fit(files: list[Path]) -> str:
         "weights": np.round(weights, 3).tolist(),
         "alone": [np.round(w, 3).tolist() for w in single],
         "pairs": len(x),
+        "fitted on": int(near.sum()),
+        "agreeing": f"{int((lead >= -SLACK).sum())}, {int((y[lead >= -SLACK] == 0).sum())} wrong",
+        "right of those that disagree": round(float(y[lead < -SLACK].mean()), 2),
+        "curve": _curve(sure[lead >= -SLACK], y[lead >= -SLACK]),
         "of them differing": int(sum(differ)),
         "right": int(y.sum()),
     }
     for level in (0.9, 0.95, 0.98, 0.99):
-        kept = sure >= level
+        kept = (sure >= level) & (lead >= -SLACK)
         told[f"confidence {level}"] = f"{int(kept.sum())} accepted, {int((kept & (y == 0)).sum())} wrong"
     wrong = [
         (round(float(s), 3), np.round(v, 1).tolist())
@@ -57,6 +65,19 @@ def fit(files: list[Path]) -> str:
     ]
     told["surest wrong"] = sorted(wrong, reverse=True)[:8]
     return json.dumps(told, indent=1)
+
+
+def _curve(sure: Any, y: Any) -> list[list[float]]:
+    """(target, least confidence) where the accepted keep to the target."""
+    order = np.argsort(-sure)
+    expected = np.cumsum(1 - sure[order]) / np.arange(1, len(sure) + 1)
+    wrong = np.cumsum(1 - y[order]) / np.arange(1, len(sure) + 1)
+    found = []
+    for target in TARGETS:
+        kept = np.flatnonzero((expected <= target) & (wrong <= target))
+        if len(kept):
+            found.append([target, round(float(sure[order][kept[-1]]), 4)])
+    return found
 
 
 def _lone(values: dict[int, float], truth: int) -> tuple[float, bool]:

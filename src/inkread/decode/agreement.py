@@ -33,6 +33,8 @@ class Agreement:
         slack: a reader agrees with a value that is at most so many nats behind its own best one.
         alone: of each reader, log-odds of its best value being right where the other place is empty: a
             constant, and what each nat of lead adds.
+        against: the share of pairs that disagree whose best value by both is right all the same.
+        curve: (target error, least confidence that keeps it), targets increasing, confidences not increasing.
         n: pairs it was measured on.
         data: what those pairs were, in words.
     """
@@ -40,12 +42,23 @@ class Agreement:
     weights: tuple[float, ...]
     slack: tuple[float, float]
     alone: tuple[tuple[float, float], tuple[float, float]] = ((-2.0, 0.5), (-2.0, 0.5))
+    against: float = 0.3
+    curve: tuple[tuple[float, float], ...] = ()
     n: int = 0
     data: str = ""
 
     def confidence(self, found: NDArray[np.float64]) -> float:
         """The chance that a value with such features is right, 0..1."""
         return float(1 / (1 + np.exp(-np.clip(found @ np.array(self.weights), -30, 30))))
+
+    def least(self, target: float) -> float:
+        """The least confidence at which values are accepted: the curve's, else that of each value by itself.
+
+        Args:
+            target: the expected share of wrong values among the accepted ones, in 0..1.
+        """
+        kept = [sure for known, sure in self.curve if known <= target]
+        return min([1 - target, *kept]) if kept else 1 - target
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,8 @@ def weigh(first: Mapping[int, float], second: Mapping[int, float], told: Agreeme
     best, found = features(first, second)
     agrees = bool(found[2] >= -told.slack[0] and found[3] >= -told.slack[1])
     joint = {value: first[value] + second[value] for value in first}
-    return Verdict(best, *_shared(joint, best, told.confidence(found), agrees))
+    sure = told.confidence(found)
+    return Verdict(best, *_shared(joint, best, sure if agrees else min(sure, told.against), agrees))
 
 
 def lone(values: Mapping[int, float], told: tuple[float, float]) -> Verdict:

@@ -66,7 +66,7 @@ class CheckWay:
     @property
     def least(self) -> float:
         """The least confidence at which an amount is accepted."""
-        return 1 - self.target_error if self.threshold is None else self.threshold
+        return check_amount.TOLD.least(self.target_error) if self.threshold is None else self.threshold
 
 
 @dataclass(frozen=True, slots=True, eq=False)

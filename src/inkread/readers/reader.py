@@ -204,8 +204,10 @@ class Reader:
         """The least confidence at which a reading of a kind is accepted; above 1 where nothing can be."""
         if self.threshold is not None:
             return self.threshold
-        if kind == "check":  # what is told of a check's amount is how likely it is
-            return 1 - self.target_error
+        if kind == "check":
+            from inkread.readers.check_amount import TOLD
+
+            return TOLD.least(self.target_error)
         meta = self._metadata(kind)
         of_fields = meta.field_calibration if kind in ("field", "mail", "form") else None
         return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)
