@@ -1,6 +1,6 @@
 """How well sudokus are read off real newspaper photos, and off drawn ones with empty cells.
 
-    INKREAD_DATA=... python benchmarks/sudoku.py [--json] [--drawn 40] [--failures]
+    INKREAD_DATA=... python benchmarks/sudoku.py [--json] [--drawn 20]
 
 The photos are those of Wicht and Hennebert (wichtounet/sudoku_dataset, CC BY 4.0) in `$INKREAD_DATA/sudoku`:
 `mixed` are real photos whose written digits were composited in (they may be digits of MNIST's test part),
@@ -10,7 +10,7 @@ what is reached there, not what a stranger's newspaper would give. Every cell of
 empty cells stay empty is told by drawn pages (hands of MNIST's test part), which are simulated and stand
 apart.
 
-A grid counts as found where two in three of its cells read as the truth says: one that is a row off cannot.
+Progress, and every misread cell, goes to stderr. A grid counts as found where two in three of its cells read as the truth says: one that is a row off cannot.
 Cells of a photo without its grid count as wrong. Intervals are by the bootstrap over photos, 95 %.
 """
 
@@ -93,7 +93,7 @@ def photos(folder: Path, part: str) -> Iterator[Outcome]:
     """Read the photos of a part, `mixed` or `natural`."""
     for photo in sorted((folder / part).glob("*.jpg")):
         given = table(folder / "given" / f"{photo.stem}.dat")
-        yield outcome(photo.stem, photo, table(photo.with_suffix(".dat")), given == 0)
+        yield told(outcome(photo.stem, photo, table(photo.with_suffix(".dat")), given == 0))
 
 
 def share(found: list[np.ndarray], rng: np.random.Generator) -> dict[str, Any]:
@@ -142,24 +142,25 @@ def figures(outcomes: list[Outcome]) -> dict[str, Any]:
     }
 
 
-def failures(outcomes: list[Outcome]) -> None:
-    """Tell cell by cell what was misread, on stderr."""
-    for o in outcomes:
-        if o.read is None:
-            print(o.name, "no grid", file=sys.stderr)
-            continue
-        for row, column in np.argwhere(~o.right).tolist():
-            kind = "written" if o.is_written[row, column] else "printed"
-            told = f"{o.truth[row, column]} read as {o.read[row, column]}"
-            print(o.name, f"r{row + 1}c{column + 1}", kind, told, file=sys.stderr)
+def told(o: Outcome) -> Outcome:
+    """The same outcome, what was misread told on stderr."""
+    if o.read is None:
+        print(f"{o.name}: no grid", file=sys.stderr, flush=True)
+        return o
+    wrong = [
+        f"r{row + 1}c{column + 1} {o.truth[row, column]} as {o.read[row, column]}"
+        f"{'' if o.is_written[row, column] else ' (printed)'}"
+        for row, column in np.argwhere(~o.right).tolist()
+    ]
+    print(f"{o.name}: {', '.join(wrong) or 'all right'}", file=sys.stderr, flush=True)
+    return o
 
 
 def main() -> None:
     """Read all, and print the figures."""
     parser = argparse.ArgumentParser(description="How well are sudokus read off photos?")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
-    parser.add_argument("--drawn", type=int, default=40, help="drawn pages; 0 leaves them out")
-    parser.add_argument("--failures", action="store_true", help="every misread cell, on stderr")
+    parser.add_argument("--drawn", type=int, default=20, help="drawn pages; 0 leaves them out")
     asked = parser.parse_args()
     found: dict[str, list[Outcome]] = {}
     folder = Path(os.environ.get("INKREAD_DATA", "")) / "sudoku"
@@ -171,17 +172,14 @@ def main() -> None:
         from _sudokus import pages
 
         found["drawn (simulated)"] = [
-            outcome(f"drawn{k}", page.rgb, page.truth, page.is_written)
+            told(outcome(f"drawn{k}", page.rgb, page.truth, page.is_written))
             for k, page in enumerate(pages(asked.drawn))
         ]
-    if asked.failures:
-        for outcomes in found.values():
-            failures(outcomes)
-    told = {part: figures(outcomes) for part, outcomes in found.items()}
+    sets = {part: figures(outcomes) for part, outcomes in found.items()}
     if asked.json:
-        print(json.dumps({"command": "python benchmarks/sudoku.py --json", "sets": told}, indent=1))
+        print(json.dumps({"command": "python benchmarks/sudoku.py --json", "sets": sets}, indent=1))
         return
-    for part, values in told.items():
+    for part, values in sets.items():
         print(f"{part}:")
         for name, value in values.items():
             print(f"  {name.replace('_', ' ')}: {value}")

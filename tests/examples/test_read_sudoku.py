@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import cv2
+import numpy as np
 import pytest
+from PIL import Image
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 FULL = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
@@ -76,3 +79,44 @@ def test_a_picture_without_a_grid_is_told_in_one_line(
     monkeypatch.setattr(sys, "argv", ["read_sudoku.py", "nowhere.jpg"])
     assert example.main() == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def page(digits: str, path: Path) -> Path:
+    """A printed sudoku, as a picture file."""
+    sheet = np.full((560, 560, 3), 220, np.uint8)
+    for k in range(10):
+        at, wide = 55 + 50 * k, 3 if k % 3 == 0 else 1
+        cv2.line(sheet, (at, 55), (at, 505), (60, 60, 60), wide)
+        cv2.line(sheet, (55, at), (505, at), (60, 60, 60), wide)
+    for k, text in enumerate(digits):
+        if text != ".":
+            at = (70 + 50 * (k % 9), 92 + 50 * (k // 9))
+            cv2.putText(sheet, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.0, (40, 40, 40), 2, cv2.LINE_AA)
+    Image.fromarray(sheet).save(path)
+    return path
+
+
+def test_a_picture_is_read_told_and_drawn(
+    example: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    source, target = page(PUZZLE, tmp_path / "puzzle.png"), tmp_path / "read.png"
+    monkeypatch.setattr(sys, "argv", ["read_sudoku.py", str(source), "-o", str(target)])
+    assert example.main() == 0
+    out = capsys.readouterr().out
+    read = "".join(c for line in out.splitlines()[:11] for c in line if c in ".123456789")
+    assert read == PUZZLE
+    assert out.splitlines()[-1] == "proven: the puzzle has exactly one solution"
+    assert np.asarray(Image.open(target)).shape == (560, 560, 3)
+
+
+def test_a_digit_that_clashes_is_told_and_stays_as_it_was_read(
+    example: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    wrong = FULL[:40] + "1" + FULL[41:]  # a 5 belongs into the middle
+    monkeypatch.setattr(sys, "argv", ["read_sudoku.py", str(page(wrong, tmp_path / "wrong.png"))])
+    assert example.main() == 0
+    out = capsys.readouterr().out
+    assert "disproven: 4 cells hold a digit that another beside them holds" in out
+    first = next(line for line in out.splitlines() if "look at" in line)
+    assert "r5c5: read as 1" in first
+    assert first.endswith("if all others are right, 5 belongs there")

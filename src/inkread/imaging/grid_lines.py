@@ -103,7 +103,8 @@ def _darkness(rgb: NDArray[np.uint8]) -> _Map:
     calm = np.asarray(cv2.medianBlur(rgb, 3), np.uint8)
     closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     paper = np.maximum(cv2.blur(closed, (window, window)).astype(np.float32), 24)
-    return np.asarray(np.clip(1 - calm / paper, 0, 1).max(-1), np.float32)
+    # The median would take thin lines for grain.
+    return np.asarray(np.clip(1 - rgb / paper, 0, 1).max(-1), np.float32)
 
 
 def _runs(dark: _Map) -> _Map:
