@@ -1,6 +1,8 @@
 import re
 import tomllib
 
+import cv2
+import numpy as np
 import pytest
 
 from inkread.cli import main
@@ -86,3 +88,39 @@ def test_a_template_alone_is_drawn_on_white_paper(run, tmp_path):
     code, out, err = run("form", "show", "slip.toml", "-o", "out.png")
     assert (code, out, err) == (0, "out.png\n", "page 1\n")
     assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+CORNERS = [(40, 40), (740, 40), (740, 1080), (40, 1080)]
+
+
+def photographed(path, quarters):
+    """A blank sheet with a mark in each corner, 100 dots to the inch, turned by so many quarters."""
+    paper = np.full((1169, 827), 235, np.uint8)
+    marks = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    for number, (left, top) in enumerate(CORNERS):
+        paper[top : top + 48, left : left + 48] = cv2.aruco.generateImageMarker(marks, number, 48)
+    cv2.imwrite(str(path), np.rot90(paper, quarters))
+
+
+@pytest.mark.parametrize("quarters", [0, 2])
+def test_a_template_is_drawn_where_its_form_lies_on_the_picture(run, tmp_path, quarters):
+    photographed(tmp_path / "photo.png", quarters)
+    places = [[v * 0.254 for v in (x, y, x + 48, y + 48)] for x, y in CORNERS]
+    marks = ", ".join(f"{{ id = {number}, box = {place} }}" for number, place in enumerate(places))
+    text = SLIP.replace("{ id = 0, box = [10, 10, 20, 20] }", marks)
+    (tmp_path / "slip.toml").write_text(text)
+    code, out, err = run("form", "show", "slip.toml", "photo.png", "-o", "out.png")
+    assert (code, out) == (0, "out.png\n")
+    assert re.fullmatch(r"page 1, aligned by marks, off by 0\.\d px at 200 dpi\n", err)
+    drawn = np.rot90(cv2.imread(str(tmp_path / "out.png")), -quarters).astype(int)
+    scale = drawn.shape[0] / 297
+    middle = drawn[round(45 * scale), round(24 * scale)]
+    aside = drawn[round(45 * scale), round(100 * scale)]
+    assert middle[0] - middle[2] > 15 > abs(aside[0] - aside[2])
+
+
+def test_a_picture_of_something_else_is_told_so(run, tmp_path, digit_photo):
+    (tmp_path / "slip.toml").write_text(SLIP)
+    code, out, err = run("form", "show", "slip.toml", str(digit_photo), "-o", "out.png")
+    assert (code, out) == (1, "out.png\n")
+    assert err.startswith("not aligned: ")

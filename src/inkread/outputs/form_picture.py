@@ -32,6 +32,7 @@ _LONGEST = 2000
 _WHITE = (255, 255, 255)
 
 _Frame = tuple[float, float, float, float]
+_Corners = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,37 +67,36 @@ def draw_outlines(rgb: NDArray[np.uint8], outlines: Sequence[Outline]) -> Image.
     veil = Image.new("RGBA", image.size, (0, 0, 0, 0))
     pen = ImageDraw.Draw(veil)
     line = max(2, round(max(image.size) / 900))
-    frames = []
-    for outline in outlines:
+    placed = [[[(float(x) * scale, float(y) * scale) for x, y in s] for s in o.shapes] for o in outlines]
+    for outline, shapes in zip(outlines, placed, strict=True):
         colour = KINDS[outline.kind]
-        for shape in outline.shapes:
-            corners = [(float(x) * scale, float(y) * scale) for x, y in shape]
+        for corners in shapes:
             pen.polygon(corners, fill=(*colour, 38), outline=(*colour, 255), width=line)
-        frames.append(_frame(outline, scale))
-    _flags(pen, outlines, frames)
+    _flags(pen, outlines, placed)
     return Image.alpha_composite(image.convert("RGBA"), veil).convert("RGB")
 
 
-def _frame(outline: Outline, scale: float) -> _Frame:
-    """Around all shapes of an outline."""
-    x = [float(v) * scale for shape in outline.shapes for v in shape[:, 0]]
-    y = [float(v) * scale for shape in outline.shapes for v in shape[:, 1]]
+def _frame(corners: _Corners) -> _Frame:
+    """Around corners."""
+    x, y = zip(*corners, strict=True)
     return min(x), min(y), max(x), max(y)
 
 
-def _flags(pen: ImageDraw.ImageDraw, outlines: Sequence[Outline], frames: list[_Frame]) -> None:
+def _flags(pen: ImageDraw.ImageDraw, outlines: Sequence[Outline], placed: list[list[_Corners]]) -> None:
     """Write each name where it covers least: over, under or beside its frame."""
     size = max(14, round(max(pen.im.size) / 125))
     bold, small = font(size), font(round(size * 0.8))
-    taken: list[_Frame] = []
-    for outline, frame in zip(outlines, frames, strict=True):
+    flags: list[_Frame] = []
+    fields = [[_frame(corners) for corners in shapes] for shapes in placed]
+    for number, (outline, shapes) in enumerate(zip(outlines, placed, strict=True)):
         name, note = printable(outline.name), printable(outline.note)
         gap = size * 0.4
         wide = pen.textlength(name, font=bold) + 2 * gap
         wide += pen.textlength(note, font=small) + gap if note else 0
         tall = size * 1.35
-        place = _free((wide, tall), frame, [*taken, *frames], pen.im.size)
-        taken.append(place)
+        others = [frame for k, frames in enumerate(fields) if k != number for frame in frames]
+        place = _free((wide, tall), [c for shape in shapes for c in shape], flags + others, pen.im.size)
+        flags.append(place)
         left, top, _, bottom = place
         colour = KINDS[outline.kind]
         pen.rounded_rectangle(place, size * 0.25, fill=(*colour, 235))
@@ -107,12 +107,16 @@ def _flags(pen: ImageDraw.ImageDraw, outlines: Sequence[Outline], frames: list[_
             pen.text((at, middle), note, (255, 255, 255, 205), small, anchor="lm")
 
 
-def _free(size: tuple[float, float], frame: _Frame, taken: list[_Frame], whole: tuple[int, int]) -> _Frame:
-    """The place beside a frame where a flag of a size covers least of what is taken."""
+def _free(
+    size: tuple[float, float], corners: _Corners, taken: list[_Frame], whole: tuple[int, int]
+) -> _Frame:
+    """The place beside a field where a flag of a size covers least of what is taken."""
     wide, tall = size
-    left, top, right, bottom = frame
+    left, top, right, bottom = _frame(corners)
+    first = min(corners, key=sum)  # of a field that slants, the upper left corner
     middle = (top + bottom - tall) / 2
-    corners = [
+    spots = [
+        (first[0], first[1] - tall - 4),
         (left, top - tall - 4),
         (left, bottom + 4),
         (right + 4, middle),
@@ -121,7 +125,7 @@ def _free(size: tuple[float, float], frame: _Frame, taken: list[_Frame], whole: 
         (left - wide - 4, middle),
     ]
     places = []
-    for wanted in corners:
+    for wanted in spots:
         x = min(max(0.0, wanted[0]), whole[0] - wide)
         y = min(max(0.0, wanted[1]), whole[1] - tall)
         places.append((x, y, x + wide, y + tall))
