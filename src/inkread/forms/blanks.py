@@ -38,6 +38,10 @@ _FREE_ABOVE, _LEAST_ABOVE = 7.0, 4.0
 """Place to write above a line, where nothing else is; and the least."""
 _PARTING = 0.72
 """A single line so wide, as a share of the page, is no place to write unless it is labelled."""
+_DARKEST, _TINTED = 0.72, 0.96
+"""Nobody writes on what is darker; and what is darker than this with words in it is a heading."""
+_MARGIN = 4.0
+"""Nobody writes so near the upper edge of the paper, millimetres."""
 _PITCH = (5.5, 14.0)
 """From one line of a ruled area to the next."""
 
@@ -68,12 +72,13 @@ def places_of(blank: Blank, size: tuple[float, float]) -> list[Place]:
         Places in reading order; none overlaps another.
     """
     cells = [cell for cell in blank.cells if not cell.holds and not _is_frame(cell, size)]
+    cells = [cell for cell in cells if cell.shade > _DARKEST]
     single, rows = _rows(cells, blank)
     found = [place for row in rows for place in [_row_place(row)]]
     found += [place for cell in single for place in _cell_places(cell, cells)]
     found = _ruled_boxes(found)
     found += _line_places([rule for rule in blank.rules if not _is_within(rule, cells)], found, blank)
-    found = [place for place in found if not _parts(place, size[0], blank)]
+    found = [p for p in found if p.bounds[1] >= _MARGIN and not _parts(p, size[0], blank)]
     return _in_order(_apart(found))
 
 
@@ -178,7 +183,8 @@ def _free_part(cell: Cell, cells: Sequence[Cell]) -> Rect | None:
     if print_top - top < 0.4 * high and bottom - print_bottom >= max(4.5, 0.45 * high):
         return left, round(print_bottom + 0.4, 2), right, bottom
     if (
-        right - print_right >= max(15.0, 0.35 * (right - left))
+        cell.shade >= _TINTED
+        and right - print_right >= max(15.0, 0.35 * (right - left))
         and print_bottom - print_top < 4.5
         and high < 14
     ):
@@ -253,12 +259,16 @@ def _line_places(rules: Sequence[Rule], found: Sequence[Place], blank: Blank) ->
 
 
 def _parts(place: Place, width: float, blank: Blank) -> bool:
-    """Whether a single line runs all across the page with nothing before it: it parts the page."""
+    """Whether a single line runs all across the page with no label before or right below it: it parts it."""
     left, _, right, bottom = place.bounds
     if place.kind != "line" or right - left < _PARTING * width:
         return False
     x, y = round(left / _MM), round(bottom / _MM)
-    return not blank.text[max(0, y - 40) : y + 12, max(0, x - 350) : max(0, x - 6)].any()
+    before = blank.text[max(0, y - 40) : y + 12, max(0, x - 350) : max(0, x - 6)]
+    under = blank.text[y + 4 : y + 26, x : round(right / _MM)]
+    columns = np.flatnonzero(under.any(axis=0))
+    is_caption = 0 < len(columns) < 0.4 * under.shape[1] and int(columns[0]) < under.shape[1] / 8
+    return not bool(before.any()) and not is_caption
 
 
 def _group(number: int, rules: Sequence[Rule], blank: Blank) -> list[int]:

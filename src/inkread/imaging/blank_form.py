@@ -7,7 +7,7 @@ drawn in black, in a colour that drops out, or left white in a tint. What the sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -32,6 +32,8 @@ _SHORTEST_RULE = 10.0 * _MM
 _DASHED_GAP = 13
 _BESIDE, _BESIDE_SHORT, _SHORT_RULE = 0.35, 0.15, 25.0 * _MM
 """So much of a rule has print right above or right below it at most; less where it is as short as words."""
+_SOLID = 0.992
+"""So much of a solid line is as dark as the rest of it."""
 _SAME_SHADE = 6
 """Paper above and below a rule differ by so little, levels of 255."""
 _TOOTH = 0.7 * _MM
@@ -48,6 +50,7 @@ class Cell:
         printed: the rectangle around what is printed in it, None where it is bare.
         holds: how many other shapes lie in it.
         teeth: as of a rule, on its lower side.
+        shade: of its inside, 1 as bright as bare paper, 0 black.
     """
 
     rect: Rect
@@ -55,6 +58,7 @@ class Cell:
     printed: Rect | None
     holds: int
     teeth: tuple[float, ...] = ()
+    shade: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,13 @@ def blank_form(rgb: NDArray[np.uint8]) -> Blank:
     shapes = _shapes(np.asarray(closed, np.uint8))
     beside = cv2.dilate(across | down, np.ones((5, 5), np.uint8))
     text = np.where(beside > 0, 0, edges & _off_outlines(edges.shape, shapes)).astype(np.uint8)
-    cells = tuple(_cell(shape, shapes, text, edges) for shape in shapes)
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    paper = max(1.0, float(np.quantile(grey[::4, ::4], 0.9)))
+    cells = tuple(
+        replace(_cell(shape, shapes, text, edges), shade=_shade(grey, shape[0]) / paper) for shape in shapes
+    )
     rules = _rules(across, edges, [cell.rect for cell in cells])
-    rules = tuple(rule for rule in rules if _is_drawn(rule.rect, edges, rgb))
+    rules = tuple(rule for rule in rules if _is_drawn(rule.rect, edges, rgb, grey))
     return Blank(cells, rules, text)
 
 
@@ -205,16 +213,31 @@ def _rules(across: _Mask, edges: _Mask, cells: list[Rect]) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: (rule.rect[1], rule.rect[0])))
 
 
-def _is_drawn(line: Rect, edges: _Mask, rgb: NDArray[np.uint8]) -> bool:
+def _shade(grey: NDArray[np.uint8], rect: Rect) -> float:
+    """How bright the inside of a rectangle is, in levels of 255."""
+    left, top, right, bottom = (round(v) for v in rect)
+    return float(np.median(grey[top + 4 : bottom - 3, left + 4 : right - 3]))
+
+
+def _is_solid(line: Rect, grey: NDArray[np.uint8]) -> bool:
+    """Whether a line is as dark all along, which no row of letters is."""
+    left, top, right, bottom = (round(v) for v in line)
+    around = grey[max(0, top - 3) : bottom + 3, left + 2 : right - 2]
+    dark = float(np.quantile(around, 0.9)) - grey[top:bottom, left + 2 : right - 2].min(axis=0)
+    return bool(dark.size) and float((dark > 0.6 * np.median(dark)).mean()) >= _SOLID
+
+
+def _is_drawn(line: Rect, edges: _Mask, rgb: NDArray[np.uint8], grey: NDArray[np.uint8]) -> bool:
     """Whether a line was drawn as one: no row of small letters, no edge of a coloured part or of the page."""
     left, top, right, bottom = (round(v) for v in line)
     if right - left > 0.95 * edges.shape[1]:
         return False
     above, below = max(0, top - 4), bottom + 4
     most = _BESIDE if right - left > _SHORT_RULE else _BESIDE_SHORT
-    for band in (edges[max(0, above - 5) : above, left:right], edges[below : below + 5, left:right]):
-        if band.size and band.any(axis=0).mean() > most:
-            return False
+    bands = edges[max(0, above - 5) : above, left:right], edges[below : below + 5, left:right]
+    crowded = any(band.size and band.any(axis=0).mean() > most for band in bands)
+    if crowded and not _is_solid(line, grey):
+        return False
     shades = [
         np.median(rgb[y : y + 2, left:right].reshape(-1, 3), axis=0) for y in (max(0, above - 2), below)
     ]
