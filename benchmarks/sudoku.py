@@ -10,8 +10,9 @@ what is reached there, not what a stranger's newspaper would give. Every cell of
 empty cells stay empty is told by drawn pages (hands of MNIST's test part), which are simulated and stand
 apart.
 
-Progress, and every misread cell, goes to stderr. A grid counts as found where two in three of its cells read as the truth says: one that is a row off cannot.
-Cells of a photo without its grid count as wrong. Intervals are by the bootstrap over photos, 95 %.
+A grid counts as found where two in three of its cells read as the truth says: one that is a row off cannot.
+Cells of a photo without its grid count as wrong. Intervals are by the bootstrap over photos, 95 %. Every
+misread cell is told on stderr.
 """
 
 from __future__ import annotations

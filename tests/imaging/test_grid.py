@@ -44,6 +44,13 @@ def test_weak_lines_on_grainy_paper_are_found() -> None:
     assert off(grid.nodes, true) < 3
 
 
+def test_thin_lines_of_a_clean_scan_are_found() -> None:
+    page, true = ruled(9, 9, thick=1)
+    grid = find_grid(page, 9, 9)
+    assert grid is not None
+    assert off(grid.nodes, true) < 3
+
+
 def test_writing_in_the_cells_does_not_part_them() -> None:
     page, true = ruled(9, 9)
     for k in range(81):
