@@ -59,7 +59,7 @@ class GridTrace:
         flat: uint8, the grid laid flat, upright; empty where there is none.
         quarters: quarter turns clockwise after which the characters stand upright.
         readings: row by row, one a cell, named "r1c1" and so on; an empty cell is an accepted reading without
-            text. Where no grid was found, one refused reading.
+            text, whose confidence of 1 is no measured one. Where no grid was found, one refused reading.
         crops: float32 `(n, 28, 28)`, what the network was given of each reading; zero of empty cells.
         kind: "grid".
     """
