@@ -7,6 +7,7 @@ from inkread.decode.characters import CLASSES
 from inkread.decode.confidence import Calibration
 from inkread.errors import ModelError, UsageError
 from inkread.imaging.load import pages
+from inkread.readers import loaded
 from inkread.readers.character import read_characters
 from inkread.readers.reader import Reader
 from inkread.runtime import shelf
@@ -86,7 +87,16 @@ def test_bare_paper_is_refused():
     assert trace.readings[0].reason.startswith("blank")
 
 
-@pytest.mark.skipif("characters" in shelf.names(), reason="the model ships")
+@pytest.fixture
+def without_models(tmp_path, monkeypatch):
+    """A version with which no model ships."""
+    monkeypatch.setattr(shelf, "FOLDER", tmp_path)
+    loaded.recognizer.cache_clear()
+    yield
+    loaded.recognizer.cache_clear()
+
+
+@pytest.mark.usefixtures("without_models")
 def test_a_model_that_does_not_ship_is_named_with_the_way_to_one():
     with pytest.raises(ModelError, match=r"'characters' does not ship .*inkread train characters"):
         Reader("character")
@@ -99,7 +109,7 @@ def test_a_set_of_characters_is_for_characters():
         Reader("digit", charset="uper")
 
 
-@pytest.mark.skipif("characters" in shelf.names(), reason="the model ships")
+@pytest.mark.usefixtures("without_models")
 def test_who_names_a_set_means_characters():
     with pytest.raises(ModelError, match="'characters' does not ship"):
         Reader(charset="upper")
