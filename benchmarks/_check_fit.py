@@ -16,7 +16,7 @@ import numpy as np
 
 from inkread.decode.agreement import features
 
-SLACK, MARGIN, PULL, STEPS = 2.0, 3.0, 0.3, 80
+SLACK, MARGIN, PULL, USUAL, STEPS = 0.1, 5.0, 20.0, 0.25, 80
 TARGETS = (0.005, 0.01, 0.02, 0.05, 0.1)
 
 
@@ -87,13 +87,14 @@ def _lone(values: dict[int, float], truth: int) -> tuple[float, bool]:
 
 
 def _logistic(x: Any, y: Any) -> Any:
-    """Weights of a logistic regression, drawn a little to zero, leads never counted against a value."""
+    """Weights of a logistic regression, drawn to `USUAL`, leads never counted against a value."""
     weights = np.zeros(x.shape[1])
+    usual = np.r_[0.0, np.full(x.shape[1] - 1, USUAL)]
     free = np.ones(x.shape[1], bool)
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
         pull = PULL * np.r_[0.0, np.ones(x.shape[1] - 1)] + 1e-3
-        slope = x.T @ (y - p) - pull * weights
+        slope = x.T @ (y - p) - pull * (weights - usual)
         bend = (x * (p * (1 - p))[:, None]).T @ x + np.diag(pull)
         step = np.zeros_like(weights)
         step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])

@@ -11,6 +11,7 @@ figures and words differ on purpose have no right amount: each one that is accep
 by the bootstrap over fonts, 95 %.
 
     python benchmarks/checks.py DIR --evidence out.jsonl     # what the agreement is fitted on
+    python benchmarks/checks.py --judge out.jsonl [...]      # figures of such evidence, not read again
     python benchmarks/checks.py --fit out.jsonl [...]        # fit it, of hands that are not reported on
 """
 
@@ -157,14 +158,43 @@ def evidence(folder: Path, target: Path) -> None:
     way = check.CheckWay(load("fields"), Way(load("lines"), 2.0, languages("none")))
     with target.open("w", encoding="utf-8") as file:
         for known in told(folder):
+            start = time.perf_counter()
             sides = check.sides_of(next(pages(folder / known["file"])), way)
             values = check_amount.brought_up([side for side in sides or () if side])
             both = [check_amount.weighed(side, values) if side else None for side in sides or (None, None)]
             row = {"writer": known["writer"], "cents": _cents(known["amount"])}
-            row |= {"legal": _cents(known["legal_amount"])}
+            row |= {"legal": _cents(known["legal_amount"]), "found": sides is not None}
             row |= {"sides": [one and [[v, p] for v, p in one.items()] for one in both]}
+            row["ms"] = 1000 * (time.perf_counter() - start)
             file.write(json.dumps(row) + "\n")
             file.flush()
+
+
+def judged(file: Path, target_error: float) -> list[Outcome]:
+    """What comes of checks by their evidence."""
+    from inkread.decode.agreement import lone, weigh
+    from inkread.readers.check_amount import TOLD
+
+    out = []
+    for line in file.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        sides = [dict(map(tuple, side)) if side else None for side in row["sides"]]
+        own = [max(side, key=side.get) if side else None for side in sides]
+        verdict = None
+        if sides[0] and sides[1]:
+            verdict = weigh(sides[0], sides[1], TOLD)
+        elif sides[0] or sides[1]:
+            verdict = lone(sides[0] or sides[1], TOLD.alone[sides[0] is None])
+        differ = row["cents"] != row["legal"]
+        right = verdict is not None and verdict.best == row["cents"] and not differ
+        sure = verdict.confidence if verdict is not None and verdict.agrees else 0.0
+        accepted = sure > 0 and sure >= TOLD.least(target_error)
+        hits = own[0] == row["cents"], own[1] == row["legal"]
+        found = row.get("found", True)
+        out.append(
+            Outcome(row["writer"].split()[0], differ, found, right, *hits, accepted, sure, row.get("ms", 0.0))
+        )
+    return out
 
 
 def _cents(amount: str) -> int:
@@ -179,6 +209,7 @@ def main() -> None:
     parser.add_argument("--n", type=int, help="only so many checks of each set")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--evidence", type=Path, help="write the evidence of one set instead")
+    parser.add_argument("--judge", type=Path, nargs="+", help="judge such evidence")
     parser.add_argument("--fit", type=Path, nargs="+", help="fit the agreement on such evidence")
     asked = parser.parse_args()
     if asked.fit:
@@ -189,7 +220,10 @@ def main() -> None:
     if asked.evidence:
         evidence(asked.folders[0], asked.evidence)
         return
-    outcomes = [one for folder in asked.folders for one in read(folder, asked.target_error, asked.n)]
+    if asked.judge:
+        outcomes = [one for file in asked.judge for one in judged(file, asked.target_error)]
+    else:
+        outcomes = [one for folder in asked.folders for one in read(folder, asked.target_error, asked.n)]
     found = figures(outcomes)
     if asked.json:
         json.dump(found, sys.stdout, indent=1)
