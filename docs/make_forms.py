@@ -5,14 +5,17 @@
 The list of fields below is laid out and printed by `inkread form print`, filled in by a simulated hand
 (digits of one MNIST writer, CC BY-SA 3.0; words by a handwriting font, OFL-1.1), photographed by the
 simulator, and read. What is read is shown as it is, mistakes and all. Without `--draw` the photo stays, and
-is read again: run this after a change of a model. Writes docs/images/form.jpg (the photo), form.toml (its
-template), form-made.jpg (list, print, photo) and form-read.jpg (what was read, field by field).
+is read again: run this after a change of a model. Writes docs/images/form.jpg (the photo), form.toml and
+form.pdf (its template and blank page), form-made.jpg (list, print, photo) and form-read.jpg (what was read,
+field by field).
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +24,8 @@ from make_images import CARD, FAINT, FINE, ROOT, STATUS, WORD, compose, font
 from PIL import Image, ImageDraw
 
 import inkread
+from inkread.cli.form_print import print_form
 from inkread.data import fieldpools
-from inkread.forms.sheet import lay_out, print_pdf
 from inkread.forms.template import Template
 from inkread.imaging.load import pages
 from inkread.synth import formhands, forms
@@ -129,10 +132,15 @@ def main(argv: list[str]) -> int:
     """Print, fill in and photograph the form, or take the photo that is there; then read it."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        template = lay_out(Template.parse(LIST, draft=True), "Letter")
-        sheet = printed(template, Path(folder))
+        fields, pdf = Path(folder, "fields.toml"), Path(folder, "form.pdf")
+        fields.write_text(LIST, encoding="utf-8")
+        print_form(fields, output=pdf, template=None, paper="Letter")
+        template = Template.load(pdf.with_suffix(".toml"))
+        if "--draw" in argv or not PHOTO.is_file():
+            shutil.copy(pdf, IMAGES)
+            shutil.copy(pdf.with_suffix(".toml"), IMAGES)
+        sheet = printed(template, pdf)
     if "--draw" in argv or not PHOTO.is_file():
-        TEMPLATE.write_text(template.dump(), encoding="utf-8")
         Image.fromarray(drawn(sheet, template)).save(PHOTO, quality=88)
     photo = Image.open(PHOTO).convert("RGB")
     made = [
@@ -149,9 +157,9 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def printed(template: Template, folder: Path) -> np.ndarray:
+def printed(template: Template, pdf: Path) -> np.ndarray:
     """The printed form as its PDF shows it, uint8 at the resolution that is filled in."""
-    picture = next(pages(print_pdf(template, folder / "form.pdf")))
+    picture = next(pages(pdf))
     wide, high = (round(side * formhands.PX) for side in template.pages[0].size)
     return np.asarray(Image.fromarray(picture.rgb).resize((wide, high), Image.Resampling.LANCZOS))
 
@@ -244,11 +252,14 @@ def told(page: inkread.Page) -> Image.Image:
     for row, reading in enumerate(readings):
         y = 30 * FINE + step * (row + 0.4)
         draw.text((26 * FINE, y), reading.name or "", FAINT, font(22 * FINE), anchor="lm")
-        draw.text((200 * FINE, y), reading.text or "–", WORD, font(30 * FINE), anchor="lm")
+        text = reading.text or "–"
+        size = 30 if len(text) < 16 else 20
+        draw.text((200 * FINE, y), text, WORD, font(size * FINE), anchor="lm")
         colour = STATUS[reading.status]
         draw.text((PANEL[0] - 26 * FINE, y), reading.status, colour, font(20 * FINE), anchor="rm")
         if reading.reason:
-            draw.text((200 * FINE, y + 28 * FINE), reading.reason[:52], colour, font(16 * FINE), anchor="lm")
+            reason = textwrap.shorten(reading.reason, 56, placeholder=" ...")
+            draw.text((200 * FINE, y + 28 * FINE), reason, colour, font(16 * FINE), anchor="lm")
         if row:
             top = 30 * FINE + step * row
             draw.line((26 * FINE, top, PANEL[0] - 26 * FINE, top), (232, 231, 227), FINE)

@@ -32,7 +32,8 @@ def print_form(
     """Lay out a field list, print it to a PDF, and write the template that matches it.
 
     Print the PDF at any scale, fill it with a pen, photograph it, and read it with the template: places agree
-    to a tenth of a millimetre, and four marks in the corners align the photo.
+    to a tenth of a millimetre, and four marks in the corners align the photo. Keep the PDF: it is the blank
+    page that tells this form from others with the same marks, and by which curled paper is laid flat.
     """
     from inkread.forms.sheet import lay_out, print_pdf
     from inkread.forms.template import Template
@@ -42,7 +43,7 @@ def print_form(
     toml = template or pdf.with_suffix(".toml")
     _refuse_clashes(fields, pdf, toml)
     laid = lay_out(Template.load(fields, draft=True), paper)
-    laid = _beside(laid, fields, toml)
+    laid = _with_reference(_beside(laid, fields, toml), pdf, toml)
     print_pdf(laid, pdf)
     with replacing(toml) as new:
         new.write_text(laid.dump(), encoding="utf-8")
@@ -74,6 +75,13 @@ def _beside(template: Template, fields: Path, toml: Path) -> Template:
         elif kind == "lexicon" and colon:
             field["type"] = f"lexicon:{_moved(file, fields, toml)}"
     return type(template)(**values)
+
+
+def _with_reference(template: Template, pdf: Path, toml: Path) -> Template:
+    """The template with the printed PDF as its blank pages."""
+    file = _moved(str(pdf.resolve()), toml, toml)
+    pages = tuple(page.model_copy(update={"reference": file}) for page in template.pages)
+    return template.model_copy(update={"pages": pages}).in_folder(toml.resolve().parent)
 
 
 def _moved(file: str, fields: Path, toml: Path) -> str:
