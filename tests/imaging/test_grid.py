@@ -44,6 +44,20 @@ def test_weak_lines_on_grainy_paper_are_found() -> None:
     assert off(grid.nodes, true) < 3
 
 
+def test_a_grid_of_known_size_may_hardly_stand_out_of_the_grain() -> None:
+    page, true = ruled(9, 9, dark=191)
+    grain = np.random.default_rng(5).normal(0, 14, page.shape[:2])[..., None]
+    grid = find_grid(np.clip(page + grain, 0, 255).astype(np.uint8), 9, 9)
+    assert grid is not None
+    assert off(grid.nodes, true) < 4
+
+
+def test_grain_alone_is_no_grid_of_any_size() -> None:
+    grain = np.random.default_rng(7).normal(200, 14, (450, 450, 1)).repeat(3, 2).clip(0, 255).astype(np.uint8)
+    assert find_grid(grain, 9, 9) is None
+    assert find_grid(grain) is None
+
+
 def test_thin_lines_of_a_clean_scan_are_found() -> None:
     page, true = ruled(9, 9, thick=1)
     grid = find_grid(page, 9, 9)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.grid_fit import Fit, fitted
+from inkread.imaging.grid_fit import FAINT, Fit, fitted
 from inkread.imaging.grid_lines import tilt_degrees
 from inkread.imaging.lattice import Ground, grow
 
@@ -27,6 +27,10 @@ _TILT = 4.0
 """Pictures are turned level where they are off by more degrees."""
 _MORE = 3
 """So many lattices are looked at after the first that shows a grid: that may be one of what is written."""
+
+
+_LARGE = 5
+"""A grid of so many rows and columns at least may be faint: what else crosses so often at even distances?"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,14 +151,23 @@ def _find_level(rgb: NDArray[np.uint8], wanted: tuple[int | None, int | None]) -
     """The grid of a picture whose lines are about level: the best that a lattice holds."""
     ground = Ground.of(rgb)
     best: Fit | None = None
-    more = _MORE
+    more, grown = _MORE, []
     for lattice in grow(ground):
-        found = fitted(lattice, ground, wanted)
-        if found is not None and (best is None or found.worth > best.worth):
-            best = found
+        grown.append(lattice)
+        best = _better(best, fitted(lattice, ground, wanted))
         if best is not None and (more := more - 1) < 0:
             break
+    is_large = None not in wanted and min(n or 0 for n in wanted) >= _LARGE
+    for lattice in grown if best is None and is_large else ():
+        best = _better(best, fitted(lattice, ground, wanted, FAINT))
     return Grid(best.nodes, best.shown) if best else None
+
+
+def _better(one: Fit | None, other: Fit | None) -> Fit | None:
+    """The one with more line in it."""
+    if one is None or other is None:
+        return one or other
+    return other if other.worth > one.worth else one
 
 
 def _between(nodes: _Points, x: _Points, y: _Points) -> _Points:

@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from inkread.imaging.lattice import Ground, Lattice, shown
 
-__all__ = ["Fit", "fitted"]
+__all__ = ["CLEAR", "FAINT", "Demand", "Fit", "fitted"]
 
 _Points = NDArray[np.float64]
 _Wanted = tuple[int | None, int | None]
 
 _SIDE = 0.3
-"""A side that shows less than this speaks against a grid."""
-_MEAN, _SHARE = 0.42, 0.8
-"""Sides of a grid show this much on average, and so many of them show at all."""
+"""A side that shows less than this weighs little where crossings are told."""
 _BEYOND = 2
 """A grid may go on for so many rows beyond the crossings that were found."""
 _FEWEST, _LARGEST = 5, 60
@@ -33,6 +31,25 @@ _OFF, _SNAP = 0.06, 0.16
 _BEND = 3
 """The degree of the bend of a sheet."""
 _STIFF = 1e-2
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a grid has to show.
+
+    Attributes:
+        side: a side that shows less than this speaks against it.
+        mean: its sides show this much on average.
+        share: so many of its sides show as much as one should.
+    """
+
+    side: float
+    mean: float
+    share: float
+
+
+CLEAR, FAINT = Demand(0.3, 0.42, 0.8), Demand(0.15, 0.27, 0.85)
+"""Of grids as most are; of one of known size whose lines hardly stand out of the grain."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,13 +67,14 @@ class Fit:
     worth: float
 
 
-def fitted(lattice: Lattice, ground: Ground, wanted: _Wanted) -> Fit | None:
+def fitted(lattice: Lattice, ground: Ground, wanted: _Wanted, demand: Demand = CLEAR) -> Fit | None:
     """The rectangle of a lattice whose sides show best.
 
     Args:
         lattice: as it has grown.
         ground: what it grew on.
         wanted: rows and columns of the grid; None finds out.
+        demand: what the grid has to show.
 
     Returns:
         The grid; None where none shows.
@@ -65,21 +83,21 @@ def fitted(lattice: Lattice, ground: Ground, wanted: _Wanted) -> Fit | None:
         return None
     beyond = 0 if wanted == (None, None) else _BEYOND
     nodes = _filled(lattice, ground.points, beyond)
-    found = None if nodes is None else _best(nodes, ground, wanted)
+    found = None if nodes is None else _best(nodes, ground, wanted, demand.side)
     for _ in range(_ROUNDS):
         if found is None:
             return None
-        found = _best(_settled(found.nodes, ground, min(1, beyond)), ground, wanted)
-    is_grid = found is not None and _is_shown(found.nodes, ground)
+        found = _best(_settled(found.nodes, ground, min(1, beyond)), ground, wanted, demand.side)
+    is_grid = found is not None and _is_shown(found.nodes, ground, demand)
     return found if is_grid else None
 
 
-def _best(nodes: _Points, ground: Ground, wanted: _Wanted) -> Fit | None:
+def _best(nodes: _Points, ground: Ground, wanted: _Wanted, side: float) -> Fit | None:
     """The rectangle of some crossings whose sides show best; None where they speak against every one."""
     across, down = _sides(nodes, ground)
     best, value = None, 0.0
     for high, wide in _sizes(nodes.shape, wanted):
-        worth = _sums(across - _SIDE, high + 1, wide) + _sums(down - _SIDE, high, wide + 1)
+        worth = _sums(across - side, high + 1, wide) + _sums(down - side, high, wide + 1)
         top, left = divmod(int(worth.argmax()), worth.shape[1])
         if worth[top, left] > value:
             best, value = np.s_[top : top + high + 1, left : left + wide + 1], float(worth[top, left])
@@ -93,10 +111,10 @@ def _best(nodes: _Points, ground: Ground, wanted: _Wanted) -> Fit | None:
     )
 
 
-def _is_shown(nodes: _Points, ground: Ground) -> bool:
+def _is_shown(nodes: _Points, ground: Ground, demand: Demand) -> bool:
     """Whether the sides of a grid are really there."""
     sides = np.concatenate([v.ravel() for v in _sides(nodes, ground)])
-    return bool(sides.mean() >= _MEAN and (sides >= _SIDE).mean() >= _SHARE)
+    return bool(sides.mean() >= demand.mean and (sides >= demand.side).mean() >= demand.share)
 
 
 def _sides(nodes: _Points, ground: Ground) -> tuple[_Points, _Points]:
