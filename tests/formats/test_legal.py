@@ -31,7 +31,7 @@ def figures():
         ("TWENTY-FIVE HUNDRED ONE 07/100 DOLLARS", 250107),
         ("six hundred & xx/100 dollars only----", 60000),
         ("Two dollars and ten cents", 210),
-        ("***Fourty and 1/100***", 4001),
+        ("***Fourty and 01/100***", 4001),
         ("A hundred and fifty & 25/100", 15025),
         ("fifty cents", 50),
         ("zero and 99/100", 99),

@@ -33,7 +33,7 @@ _SPACE, _LOOSE, _FILL = "[ -]?", "[ ,-]{0,2}", "[-~_=*. ]*"
 _AND = r"( ?(and|&|\+))"
 _DOLLARS = "( ?dollars?)"
 _HUNDREDTHS = " ?/ ?(100|xx)"
-_NO_CENTS = "(00?|no|xx|zero|--?)"
+_NO_CENTS = "(00|no|xx|zero|--)"
 _END = f"( ?(only|exactly|even))?{_FILL}(dollars{_FILL})?"
 
 
@@ -62,8 +62,8 @@ def _text(whole: str, share: str, cents: str, *, may_be_none: bool) -> str:
     return f"(({whole}){f'({after}|{_DOLLARS})?' if may_be_none else after})"
 
 
-_ANY_CENTS = rf"(\d\d?|{_TWO}|no|zero)"
-_ANY_SHARE = rf"(\d\d?|{_NO_CENTS})"
+_ANY_CENTS = rf"(\d\d|{_TWO}|no|zero)"
+_ANY_SHARE = rf"(\d\d|{_NO_CENTS})"
 PATTERN = (
     f"{_FILL}(only )?({_text(_WHOLE, _ANY_SHARE, _ANY_CENTS, may_be_none=True)}"
     f"|{_text('(zero|no)', _ANY_SHARE, _ANY_CENTS, may_be_none=False)}|{_ANY_CENTS} ?cents?){_END}"
@@ -72,7 +72,7 @@ PATTERN = (
 
 _OTHERS = ("hundred", "thousand", "dollars?", "cents?", "only", "exactly", "even", "and", "&", r"\+")
 _WORDS = "|".join(sorted((*_WORTH, *_OTHERS), key=len, reverse=True))
-_TOKEN = re.compile(rf"(?P<share>(\d\d?|no|xx|zero|--?) ?/ ?(100|xx))|(?P<word>{_WORDS})|(?P<number>\d\d?)")
+_TOKEN = re.compile(rf"(?P<share>(\d\d|no|xx|zero|--) ?/ ?(100|xx))|(?P<word>{_WORDS})|(?P<number>\d\d)")
 
 
 def value(text: str) -> int | None:
@@ -133,8 +133,8 @@ def texts_of(cents: int) -> str:
         cents: from 1 to `LARGEST`.
     """
     dollars, rest = divmod(cents, 100)
-    share = _NO_CENTS if not rest else f"({rest:02d}{f'|{rest}' if rest < 10 else ''})"
-    word = "(00?|no|zero)" if not rest else f"({rest:02d}{f'|{rest}' if rest < 10 else ''}|{_below(rest)})"
+    share = _NO_CENTS if not rest else f"{rest:02d}"
+    word = "(00|no|zero)" if not rest else f"({rest:02d}|{_below(rest)})"
     if dollars:
         return f"{_FILL}(only )?{_text(_exactly(dollars), share, word, may_be_none=not rest)}{_END}"
     return f"{_FILL}(only )?({_text('(zero|no)', share, word, may_be_none=False)}|{word} ?cents?){_END}"

@@ -26,7 +26,7 @@ from inkread.imaging.strips import strip
 from inkread.readers import check_amount
 from inkread.readers.check_amount import Decision, Side
 from inkread.readers.check_sheet import layout_by
-from inkread.readers.text import LineTrace, Piece, SeenLine, Way, read_piece
+from inkread.readers.text import LineTrace, Piece, SeenLine, Way, edges_of, read_piece
 from inkread.readers.text import Place as PlaceOf
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Reading, Status
@@ -71,11 +71,20 @@ class CheckWay:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """What stands at one place of a check: its strip and the network's answer; None where nothing does."""
+    """What stands at one place of the amount: where, and what the network saw and said."""
 
     place: PlaceOf
-    logits: NDArray[np.float32]
-    text: str
+    line: SeenLine
+
+    @property
+    def logits(self) -> NDArray[np.float32]:
+        """`(frames, classes)`."""
+        return self.line.logits
+
+    @property
+    def text(self) -> str:
+        """What stands there whatever the grammar."""
+        return self.line.options[0].text.strip()
 
 
 def read_check(picture: Picture, way: CheckWay) -> LineTrace:
@@ -93,7 +102,7 @@ def read_check(picture: Picture, way: CheckWay) -> LineTrace:
         return LineTrace(picture.rgb, ink, (), (refused,), "check")
     figures, words = _figures(picture, layout, way), _words(picture, layout, way)
     decision = check_amount.decide(*_sides(figures, words, way))
-    lines: list[SeenLine] = []
+    lines = [seen.line for seen in (figures, words) if seen]
     readings = list(_amounts(decision, figures, words, way, _box(picture, layout)))
     for name in ("date", "payee"):
         row = _row(layout, name)
@@ -183,10 +192,15 @@ def _words(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None
 def _asked(place: PlaceOf, model: LineRecognizer) -> _Seen | None:
     """What a network says of a row; None where it says that nothing is written there."""
     logits = model.logits([place.strip.ink])[0]
-    text = greedy(logits, model.alphabet).text.strip()
+    free, width = greedy(logits, model.alphabet), place.strip.ink.shape[1]
+    text = free.text.strip()
     # Only what is printed there anyway: the currency, the word behind the rule, a stroke.
     is_empty = not any(c.isalnum() for c in text) or text.lower() in ("dollars", "s")
-    return None if is_empty else _Seen(place, logits, text)
+    if is_empty:
+        return None
+    return _Seen(
+        place, SeenLine(place.box(0, width), place.strip.ink, logits, (free,), edges_of(free, width))
+    )
 
 
 def _amounts(
