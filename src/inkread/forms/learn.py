@@ -85,7 +85,7 @@ def learn(source: str | Path | bytes, name: str | None = None, stem: str | None 
             taken.add(field)
             fields.append(_field(place, field, label, number, page.size[0]))
             kinds.append(place.kind)
-    _check_count(len(fields), "the form" if isinstance(source, bytes) else str(source))
+    _check_count(len(fields), "<bytes>" if isinstance(source, bytes) else str(source))
     template = Template(name=name, title=title, pages=tuple(pages), fields=tuple(fields))
     return Learnt(template, tuple(references), tuple(kinds), guessed)
 

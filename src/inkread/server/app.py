@@ -1,7 +1,8 @@
 """The service as an ASGI application: `create_app` makes it, any ASGI server runs it.
 
 `GET /` the application, `POST /v1/read` pictures to text, `POST /v1/look` the same with what was seen on the
-way, `GET /v1/kinds` what can be read, `GET /healthz`, `GET /docs`. Every error is `{"error": "one line"}`.
+way, `POST /v1/form/learn` a blank form to its template, `GET /v1/kinds` what can be read, `GET /healthz`,
+`GET /docs`. Every error is `{"error": "one line"}`.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from inkread.server import files, schema
 from inkread.server.asking import options
 from inkread.server.events import Hub
 from inkread.server.guard import Guard, hello_page
-from inkread.server.jobs import Answer, Job, RefusedError, failure
+from inkread.server.jobs import Answer, Job, Options, RefusedError, failure
 from inkread.server.manual import manual
 from inkread.server.phone import Phones
 from inkread.server.pool import Pool
 from inkread.server.sessions import Sessions
 from inkread.server.settings import Settings
-from inkread.server.uploads import uploads
+from inkread.server.uploads import Uploads, uploads
 
 __all__ = ["create_app"]
 
@@ -85,6 +86,7 @@ def _routes(inner: FastAPI, service: _Service, hub: Hub) -> None:
     add = inner.add_api_route
     add("/v1/read", service.read, methods=["POST"], response_class=Response, **schema.READ)
     add("/v1/look", service.look, methods=["POST"], response_class=Response, **schema.LOOK)
+    add("/v1/form/learn", service.learn, methods=["POST"], response_class=Response, **schema.LEARN)
     add("/v1/kinds", service.kinds, methods=["GET"], response_class=Response, **schema.KINDS)
     add("/healthz", service.health, methods=["GET"], response_class=Response, **schema.HEALTH)
 
@@ -158,6 +160,15 @@ class _Service:
         """Read one picture, and show what was seen on the way."""
         return to_response(await self._answer(request, looks=True))
 
+    async def learn(self, request: Request) -> Response:
+        """Learn a blank form, or check a template."""
+        if not self.pool.admit():
+            return to_response(failure(503, _BUSY, Retry_After="1"))
+        try:
+            return to_response(await self._learn(request))
+        finally:
+            self.pool.leave()
+
     async def kinds(self, request: Request) -> Response:
         """What can be read here, how it is written, and how much is taken at once."""
         limits = self.settings.limits
@@ -185,6 +196,23 @@ class _Service:
             "busy": self.pool.admitted,
         }
         return Response(dumps(told), media_type="application/json")
+
+    async def _learn(self, request: Request) -> Answer:
+        """Have a blank form learnt."""
+        told = await self.pool.told()
+        if not told.get("forms"):
+            raise RefusedError(400, "forms need the model fields and pip install '.[forms]'")
+        if request.query_params:
+            raise RefusedError(400, "learning a form takes no options; leave the query away")
+        came = await uploads(request, self.settings.limits)
+        if came.template is None and len(came.names) != 1:
+            raise RefusedError(400, f"{len(came.names)} files came; send one blank form at a time")
+        if came.template is not None and came.names:
+            raise RefusedError(
+                400, "a template and a blank form came; send one of them, blank pages as `blank`"
+            )
+        future = self.pool.submit(_job(Options(learns=True), came))
+        return await _unless_gone(asyncio.wrap_future(future), request.receive)
 
     # --- phones ------------------------------------------------------------------------------------------
 
@@ -241,16 +269,31 @@ class _Service:
         if looks and asked.output != "json":
             raise RefusedError(400, "what was looked at comes as JSON only; leave output away")
         came = await uploads(request, self.settings.limits)
+        _check_forms(asked.kind, came)
         if looks and len(came.names) > 1:
             raise RefusedError(400, f"{len(came.names)} files came; what was looked at is told of one")
         shared = request.state.role == "phone" and asked.output == "json" and not looks
         if shared:
             asked = replace(asked, preview=True)
-        future = self.pool.submit(Job(asked, came.names, came.contents))
+        future = self.pool.submit(_job(asked, came))
         answer = await _unless_gone(asyncio.wrap_future(future), request.receive)
         if shared and answer.status == 200:
             self.phones.keep(came.names, answer.body)
         return answer
+
+
+def _job(asked: Options, came: Uploads) -> Job:
+    return Job(asked, came.names, came.contents, came.template, came.blank_names, came.blanks)
+
+
+def _check_forms(kind: str, came: Uploads) -> None:
+    """A form has a template, and nothing else has one."""
+    if kind == "form" and came.template is None:
+        raise RefusedError(400, "kind is 'form'; send the form's template (TOML) as the part `template`")
+    if kind != "form" and (came.template is not None or came.blanks):
+        raise RefusedError(400, f"a template came, and kind is {kind!r}; ask for kind=form")
+    if not came.names:
+        raise RefusedError(400, "no picture came; send filled forms in fields `files`")
 
 
 async def _unless_gone(answer: asyncio.Future[Answer], receive: Callable[[], Awaitable[Any]]) -> Answer:

@@ -64,7 +64,8 @@ def options(query: Iterable[tuple[str, str]], accept: str, told: dict[str, Any])
         known = ", ".join(told["kinds"])
         line = f"kind is {kind!r}, for which no model ships with this version; expected one of {known}"
         raise RefusedError(400, line)
-    kind = _one_of("kind", kind, told["kinds"])
+    forms = ["form"] if told.get("forms") else []
+    kind = _one_of("kind", kind, [*told["kinds"], *forms])
     return Options(
         kind=kind,
         format=_format(values.get("format"), told["formats"]),

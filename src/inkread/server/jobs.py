@@ -33,6 +33,7 @@ class Options:
         output: "json" or an ending of `inkread.outputs`, without its dot.
         preview: whether each page comes with a picture of itself, for those that a browser cannot show.
         looks: whether what was seen on the way comes too; of the first page only.
+        learns: whether a blank form is learnt, and nothing read.
     """
 
     kind: str = "auto"
@@ -47,6 +48,7 @@ class Options:
     output: str = "json"
     preview: bool = False
     looks: bool = False
+    learns: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,17 +59,31 @@ class Job:
         options: how.
         names: what the client calls the files, cleaned; for show only.
         contents: their bytes.
+        template: of a form: TOML, or JSON of the same values; None without.
+        blank_names: what the template calls the files that it names, cleaned.
+        blanks: their bytes.
     """
 
     options: Options
     names: tuple[str, ...]
     contents: tuple[bytes, ...]
+    template: bytes | None = None
+    blank_names: tuple[str, ...] = ()
+    blanks: tuple[bytes, ...] = ()
 
     def send(self, send: Send) -> None:
         """Hand the job over."""
-        send(json.dumps({"options": asdict(self.options), "names": self.names}).encode())
-        for content in self.contents:
+        told = {
+            "options": asdict(self.options),
+            "names": self.names,
+            "blanks": self.blank_names,
+            "template": self.template is not None,
+        }
+        send(json.dumps(told).encode())
+        for content in (*self.contents, *self.blanks):
             send(content)
+        if self.template is not None:
+            send(self.template)
 
     @staticmethod
     def take(take: Take) -> Job:
@@ -75,7 +91,9 @@ class Job:
         told = json.loads(take())
         crop = told["options"]["crop"]
         options = Options(**{**told["options"], "crop": tuple(crop) if crop else None})
-        return Job(options, tuple(told["names"]), tuple(take() for _ in told["names"]))
+        contents, blanks = (tuple(take() for _ in told[key]) for key in ("names", "blanks"))
+        template = take() if told["template"] else None
+        return Job(options, tuple(told["names"]), contents, template, tuple(told["blanks"]), blanks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from inkread.server.delivery import MEDIA
 
-__all__ = ["HEALTH", "KINDS", "LOOK", "READ"]
+__all__ = ["HEALTH", "KINDS", "LEARN", "LOOK", "READ"]
 
 
 def _parameter(name: str, about: str, schema: dict[str, Any], example: Any) -> dict[str, Any]:
@@ -47,7 +47,11 @@ _OF_READ = [*_PARAMETERS, _parameter("output", "The form of the answer, before A
 _FILE = {"type": "string", "format": "binary"}
 _FORM = {
     "type": "object",
-    "properties": {"files": {"type": "array", "items": _FILE, "minItems": 1}},
+    "properties": {
+        "files": {"type": "array", "items": _FILE, "minItems": 1},
+        "template": {**_FILE, "description": "Of kind form: its template, TOML."},
+        "blank": {"type": "array", "items": _FILE, "description": "The files that the template names."},
+    },
     "required": ["files"],
     "additionalProperties": False,
 }
@@ -179,6 +183,44 @@ LOOK: dict[str, Any] = {
         **_errors(*sorted(_READING)),
     },
 }
+LEARN: dict[str, Any] = {
+    "summary": "Learn a blank form, or check a template",
+    "description": "A blank form as `files` (PDF, or a scan) gives the template of what was found on it, "
+    "with pictures of its pages (PNG in base64). A part `template` instead (TOML, or JSON of the same "
+    "values), with the files that it names as parts `blank`, is checked and given back as both.",
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {"schema": {**_FORM, "required": []}},
+                "application/pdf": {"schema": _FILE},
+                "image/*": {"schema": _FILE},
+            },
+        }
+    },
+    "responses": {
+        **_json(
+            "The template as values and as TOML, how each field was found, and the pages.",
+            {
+                "type": "object",
+                "required": ["template", "toml", "kinds", "pages"],
+                "properties": {
+                    "template": {"type": "object"},
+                    "toml": {"type": "string"},
+                    "kinds": {"type": "array", "items": {"type": "string"}},
+                    "pages": {"type": "array", "items": {"type": "object"}},
+                },
+            },
+            {
+                "template": {"name": "slip", "pages": [], "fields": []},
+                "toml": 'name = "slip"',
+                "kinds": ["boxes"],
+                "pages": [{"width": 210, "height": 297, "reference": "slip-1.png", "png": "iVBORw0..."}],
+            },
+        ),
+        **_errors(*sorted(_READING)),
+    },
+}
 KINDS: dict[str, Any] = {
     "summary": "What can be read here, and how much at once",
     "responses": {
@@ -191,6 +233,7 @@ KINDS: dict[str, Any] = {
                     "version",
                     "kinds",
                     "kinds_without_model",
+                    "forms",
                     "formats",
                     "charsets",
                     "languages",
@@ -206,6 +249,7 @@ KINDS: dict[str, Any] = {
                 "version": "0.1.0",
                 "kinds": ["auto", "digit", "field", "line", "mail", "note", "check"],
                 "kinds_without_model": ["character"],
+                "forms": True,
                 "formats": ["us_zip", "us_zip4", "digits", "amount", "date", "phone", "routing", "luhn"],
                 "charsets": ["digits", "upper", "lower", "letters", "alnum"],
                 "languages": ["auto", "en", "fr", "none"],

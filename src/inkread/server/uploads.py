@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["Uploads", "clean", "uploads"]
 
 _LONGEST_NAME = 120
+_MOST_BLANKS = 24
+"""Files that come with a template."""
 _PLAIN = ("application/pdf", "application/octet-stream", "image/")
 _FIELDS = ("files", "file")
+_OF_FORMS = ("template", "blank")
+"""A form's template, and the files that it names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,10 +35,16 @@ class Uploads:
     Attributes:
         names: cleaned.
         contents: bytes, none of them empty.
+        template: of a form; None without.
+        blank_names: of the files that the template names, cleaned.
+        blanks: their bytes.
     """
 
     names: tuple[str, ...]
     contents: tuple[bytes, ...]
+    template: bytes | None = None
+    blank_names: tuple[str, ...] = ()
+    blanks: tuple[bytes, ...] = ()
 
 
 async def uploads(request: Request, limits: Limits) -> Uploads:
@@ -61,24 +71,39 @@ async def uploads(request: Request, limits: Limits) -> Uploads:
 async def _from_form(request: Request, limits: Limits) -> Uploads:
     from starlette.exceptions import HTTPException
 
-    names: list[str] = []
-    contents: list[bytes] = []
+    files: dict[str, list[tuple[str, bytes]]] = {"files": [], "template": [], "blank": []}
     try:
-        form = await request.form(max_files=limits.files, max_fields=8, max_part_size=10_000)
+        form = await request.form(max_files=limits.files + _MOST_BLANKS, max_fields=8, max_part_size=10_000)
     except HTTPException as error:
         raise RefusedError(400, f"the form cannot be read: {error.detail}".rstrip(".")) from None
     async with _closing(form):
         for field, value in form.multi_items():
-            if isinstance(value, str) or field not in _FIELDS:
-                close = nearest(field, list(_FIELDS))
+            if isinstance(value, str) or field not in (*_FIELDS, *_OF_FORMS):
+                close = nearest(field, [*_FIELDS, *_OF_FORMS])
                 raise RefusedError(
                     400, f"the form has a field {field[:40]!r}; send files in fields `files`{close}"
                 )
-            names.append(clean(value.filename or "", len(names) + 1))
-            contents.append(await value.read())
-    if not contents:
+            part = files["files" if field in _FIELDS else field]
+            part.append((clean(value.filename or "", len(part) + 1), await value.read()))
+    return _sorted_out(files, limits)
+
+
+def _sorted_out(files: dict[str, list[tuple[str, bytes]]], limits: Limits) -> Uploads:
+    """The parts of a form as what they are for."""
+    names, contents = _apart(files["files"])
+    blank_names, blanks = _apart(files["blank"])
+    if len(files["template"]) > 1:
+        raise RefusedError(400, f"{len(files['template'])} templates came; send one")
+    if len(contents) > limits.files:
+        raise RefusedError(400, f"the form cannot be read: more than {limits.files} files came")
+    if not contents and not files["template"]:
         raise RefusedError(400, "the form holds no file; send pictures in fields `files`")
-    return Uploads(tuple(names), tuple(contents))
+    template = files["template"][0][1] if files["template"] else None
+    return Uploads(names, contents, template, blank_names, blanks)
+
+
+def _apart(files: list[tuple[str, bytes]]) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
+    return tuple(name for name, _ in files), tuple(content for _, content in files)
 
 
 class _closing:  # noqa: N801 - reads as contextlib.closing does

@@ -74,11 +74,12 @@ def told() -> dict[str, Any]:
 
     ink_finder()
     formats = _formats()
-    known = [kind for kind in KINDS if kind != "form"]  # read by a template, which nobody can send yet
+    known = [kind for kind in KINDS if kind != "form"]  # read by a template, which a client sends
     kinds = [kind for kind in known if (formats if kind == "field" else _ships(kind))]
     models = {name: _about(name) for name in shelf.readers()}
     return {
         "version": inkread.__version__,
+        "forms": bool(formats) and _can_forms(),
         "kinds": kinds,
         "kinds_without_model": [kind for kind in known if kind not in kinds],
         "formats": formats,
@@ -88,6 +89,13 @@ def told() -> dict[str, Any]:
         "models": {name: version for name, (version, _) in models.items()},
         "normalizers": {name: normalizer for name, (_, normalizer) in models.items()},
     }
+
+
+def _can_forms() -> bool:
+    """Whether what templates need is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("pydantic") is not None
 
 
 def _ships(kind: str) -> bool:
@@ -121,7 +129,7 @@ def _about(model: str) -> tuple[str, str]:
     return metadata.version, metadata.normalizer
 
 
-def _reader(options: Options) -> Any:
+def _reader(options: Options, template: Any = None) -> Any:
     """The reader for some options: cheap, the models behind it are shared."""
     from inkread.readers.reader import Reader
 
@@ -133,6 +141,7 @@ def _reader(options: Options) -> Any:
         language=options.language,
         charset=options.charset,
         format=options.format,
+        template=template,
     )
 
 
@@ -146,10 +155,16 @@ def answer(job: Job, limits: Limits) -> Answer:
     Returns:
         The readings in the form asked for; an error where not one file could be opened.
     """
-    from inkread.server import delivery
+    from inkread.server import delivery, forms
 
     start = time.perf_counter()
     try:
+        if job.options.learns:
+            return forms.learn(job, limits)
+        if job.template is not None:
+            with forms.template_of(job) as template:
+                pages = delivery.read(job, _reader(job.options, template), limits)
+                return delivery.deliver(job.options, pages, start, _about)
         pages = delivery.read(job, _reader(job.options), limits)
         return delivery.deliver(job.options, pages, start, _about)
     except InkreadError as error:
