@@ -229,6 +229,29 @@ def test_a_thousand_fields_and_more_are_one_line():
         Template.parse(f'name = "x"\n{fields}', draft=True)
 
 
+def test_boxes_beyond_number_are_one_line():
+    boxes = ", ".join(f"[{n}, 0, {n + 1}, 1]" for n in range(200))
+    rows = "".join(f'[[fields]]\nname = "f{n}"\ntype = "text"\nboxes = [{boxes}]\n' for n in range(26))
+    page = "[[pages]]\nwidth = 210\nheight = 297\nmarks = [{ id = 3, box = [200, 280, 208, 288] }]\n"
+    with pytest.raises(
+        UsageError, match=r"field f24: there are 5,201 boxes on the page; wanted at most 5,000"
+    ):
+        Template.parse(f'name = "x"\n{page}{rows}')
+
+
+def test_lines_of_print_may_be_shared_and_whole_boxes_may_not():
+    page = "[[pages]]\nwidth = 210\nheight = 297\nmarks = [{ id = 3, box = [200, 280, 208, 288] }]\n"
+    field = '[[fields]]\nname = "{}"\ntype = "text"\nbox = {}\n'
+    texts = [
+        f'name = "x"\n{page}' + field.format("a", "[10, 10, 20, 20]") + field.format("b", box)
+        for box in ("[19.6, 10, 30, 20]", "[19.4, 10, 30, 20]", "[14, 14, 14.6, 14.6]")
+    ]
+    assert Template.parse(texts[0]).placed
+    for text in texts[1:]:
+        with pytest.raises(UsageError, match="field b: it lies over field a"):
+            Template.parse(text)
+
+
 def test_a_thousand_fields_are_looked_over_quickly():
     boxes = "".join(
         f'[[fields]]\nname = "f{n}"\ntype = "text"\nbox = [{n % 20 * 10}, {n // 20 * 5}, {n % 20 * 10 + 9}, '

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from inkread.errors import nearest
-from inkread.forms.places import Rect, overlap_mm, wrong
+from inkread.forms.places import Rect, wrong
 
 if TYPE_CHECKING:
     from inkread.forms.template import FormField, Rule, Template
 
 __all__ = ["check"]
 
-_TOUCH_MM = 0.5
-"""Lines of print are as wide: so deep may one field reach into another."""
+_TOUCH_MM, _TOUCH_SHARE = 0.5, 0.25
+"""So deep may one box reach into another: millimetres, as lines of print are wide; of the lesser side."""
+_MOST_SPOTS = 5000
 
 Spot = tuple[Rect, str, str, tuple[str | int, ...]]
 """A rectangle, what it is for its own field and for others, and the place of its key."""
@@ -28,19 +30,21 @@ def check(template: Template) -> None:
     _check_placed(template)
     for number in range(1, len(template.pages) + 1):
         _check_page(template, number)
+    heads = {field.name: field.type.partition(":")[0] for field in template.fields}
     for at, rule in enumerate(template.rules):
-        _check_rule(template, rule, at)
+        _check_rule(heads, rule, at)
 
 
 def _check_names(template: Template) -> None:
     seen: dict[str, str] = {}
     for at, field in enumerate(template.fields):
-        name = seen.setdefault(field.name.casefold(), field.name)
-        if name in {f.name for f in template.fields[:at]}:
-            same = "" if name == field.name else f" (as {name}: capitals make no other column)"
+        first = seen.get(field.name.casefold())
+        if first is not None:
+            same = "" if first == field.name else f" (as {first}: capitals make no other column)"
             raise wrong(
                 f"two fields are called {field.name}{same}; call one of them otherwise", "fields", at, "name"
             )
+        seen[field.name.casefold()] = field.name
 
 
 def _check_pages(template: Template) -> None:
@@ -114,14 +118,22 @@ def _check_page(template: Template, number: int) -> None:
 
 
 def _check_apart(spots: list[Spot]) -> None:
-    """No two may lie over each other: by rows, from the top, so that a thousand are no million."""
-    rows: defaultdict[int, list[Spot]] = defaultdict(list)
-    for spot in spots:
-        for row in range(int(spot[0][1] // 10), int(spot[0][3] // 10) + 1):
-            for other in rows[row]:
-                if overlap_mm(spot[0], other[0]) > _TOUCH_MM:
-                    raise wrong(f"{spot[1]} lies over {_other(spot, other)}; move one of them", *spot[3])
-            rows[row].append(spot)
+    """No two may lie over each other; by arrays, since there may be thousands."""
+    if len(spots) > _MOST_SPOTS:
+        raise wrong(
+            f"there are {len(spots):,} boxes on the page; wanted at most {_MOST_SPOTS:,}: give long rows of "
+            "boxes as a comb",
+            *spots[_MOST_SPOTS][3],
+        )
+    rects = np.array([spot[0] for spot in spots], np.float64).reshape(-1, 4)
+    sides = (rects[:, 2:] - rects[:, :2]).min(1)
+    for at in range(1, len(spots)):
+        shared = np.minimum(rects[:at, 2:], rects[at, 2:]) - np.maximum(rects[:at, :2], rects[at, :2])
+        may = np.minimum(_TOUCH_MM, _TOUCH_SHARE * np.minimum(sides[:at], sides[at]))
+        over = np.flatnonzero(shared.min(1) > may)
+        if len(over):
+            spot, other = spots[at], spots[over[0]]
+            raise wrong(f"{spot[1]} lies over {_other(spot, other)}; move one of them", *spot[3])
 
 
 def _other(spot: Spot, other: Spot) -> str:
@@ -131,17 +143,12 @@ def _other(spot: Spot, other: Spot) -> str:
 _OF_NUMBERS = ("digits", "amount", "luhn", "routing", "regex", "lexicon", "text")
 
 
-def _check_rule(template: Template, rule: Rule, at: int) -> None:
-    known = [field.name for field in template.fields]
+def _check_rule(heads: dict[str, str], rule: Rule, at: int) -> None:
+    """What a rule is about; `heads` are the types of all fields, without what follows a colon."""
     for name in rule.names:
-        if name not in known:
-            raise wrong(
-                f"there is no field {name[:40]!r}{nearest(name[:80], known)}",
-                "rules",
-                at,
-                _key_of(rule, name),
-            )
-    heads = {field.name: field.type.partition(":")[0] for field in template.fields}
+        if name not in heads:
+            near = nearest(name[:80], list(heads))
+            raise wrong(f"there is no field {name[:40]!r}{near}", "rules", at, _key_of(rule, name))
     if rule.kind == "sum":
         _check_types(rule, heads, at, _OF_NUMBERS)
     if rule.kind == "order":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from inkread.errors import UsageError, nearest
@@ -48,7 +49,7 @@ def check_rule(rule: Rule) -> None:
             raise wrong(f"a rule of kind {rule.kind} needs {key}; it has {' and '.join(wanted)}", key)
     if rule.kind == "equal" and len(rule.fields) < 2:
         raise wrong("a rule of kind equal needs at least two fields", "fields")
-    twice = next((n for n in rule.names if rule.names.count(n) > 1), None)
+    twice = next((name for name, count in Counter(rule.names).items() if count > 1), None)
     if twice:
         raise wrong(f"field {short(twice)} stands twice in the rule; name it once", *wanted[:1])
 

@@ -21,6 +21,7 @@ from inkread.forms.toml_lines import Place, line_of, lines_of
 __all__ = ["load", "parse"]
 
 _MOST_BYTES = 1_000_000
+_MOST_DOTS = 100
 _EXAMPLES = {
     "name": 'name = "order-slip"',
     "type": 'type = "us_zip"',
@@ -89,6 +90,9 @@ def parse(text: str, *, where: str, folder: Path | None, draft: bool = False) ->
 
 
 def _toml(text: str, where: str) -> dict[str, Any]:
+    if any(piece.count(".") > _MOST_DOTS for piece in re.split(r"(?<=[=,\n{}])", text) if _may_be_key(piece)):
+        # tomllib takes time that grows with the square of the dots
+        raise UsageError(f"{where}: a key has more than {_MOST_DOTS} dots, and a template's keys have none")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -107,6 +111,11 @@ def _toml(text: str, where: str) -> dict[str, Any]:
         raise UsageError(f"{where}: no TOML: {why}") from None
 
 
+def _may_be_key(piece: str) -> bool:
+    """Whether a piece of a line may be a key or a header."""
+    return piece.endswith("=") or piece.lstrip().startswith("[")
+
+
 class _Teller:
     """Turns what is wrong into lines that name the file, the line and the field."""
 
@@ -117,28 +126,31 @@ class _Teller:
 
     def of_validation(self, error: ValidationError) -> UsageError:
         """The first thing in the file that is wrong, and how many more are."""
-        lines = lines_of(self.text)
-        told = []
+        lines = self.lines()
         problems = error.errors(include_url=False)
         misspelt = {p["loc"][:-1] for p in problems if p["type"] == "extra_forbidden"}
-        for problem in problems:
-            loc: Place = tuple(problem["loc"])
-            if problem["type"] == "missing" and loc[:-1] in misspelt:
+        told = []
+        for number, problem in enumerate(problems):
+            if problem["type"] == "missing" and problem["loc"][:-1] in misspelt:
                 continue  # most likely the same key
-            context = problem.get("ctx", {})
-            place = (*loc, *context.get("at", ()))
-            told.append((line_of(place, lines), place, _worded(problem, loc)))
-        told.sort(key=lambda one: one[0])
-        line, place, message = told[0]
+            place: Place = (*problem["loc"], *problem.get("ctx", {}).get("at", ()))
+            told.append((line_of(place, lines), number, place))
+        line, number, place = min(told)
         more = len({(one[0], one[2]) for one in told}) - 1
-        rest = f" (and {more} more to mend)" if more else ""
+        rest = f" (and {more:,} more to mend)" if more else ""
+        message = _worded(problems[number], tuple(problems[number]["loc"]))
         return UsageError(f"{self.where}: line {line}{self.of(place)}: {message}{rest}")
+
+    def lines(self) -> dict[Place, int]:
+        """Where everything stands; nothing where brackets are nested beyond all measure."""
+        try:
+            return lines_of(self.text)
+        except RecursionError:
+            return {}
 
     def at(self, message: str, *place: str | int) -> UsageError:
         """An error about a place."""
-        return UsageError(
-            f"{self.where}: line {line_of(place, lines_of(self.text))}{self.of(place)}: {message}"
-        )
+        return UsageError(f"{self.where}: line {line_of(place, self.lines())}{self.of(place)}: {message}")
 
     def of(self, place: Place) -> str:
         """`, field zip` of a place within that field."""

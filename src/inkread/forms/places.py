@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Rect", "around", "divided", "overlap_mm", "short", "wrong"]
+__all__ = ["Rect", "around", "divided", "short", "wrong"]
 
 _LEAST = 0.5
 _MOST = 2000.0
@@ -77,10 +77,3 @@ def divided(rect: Rect, count: int) -> tuple[Rect, ...]:
     left, top, right, bottom = rect
     wide = (right - left) / count
     return tuple((left + k * wide, top, left + (k + 1) * wide, bottom) for k in range(count))
-
-
-def overlap_mm(one: Rect, other: Rect) -> float:
-    """How deep two rectangles reach into each other, in millimetres; 0 where they do not."""
-    deep = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return max(0.0, min(deep, high))

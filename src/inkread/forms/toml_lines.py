@@ -16,6 +16,8 @@ __all__ = ["Place", "line_of", "lines_of"]
 Place = tuple[str | int, ...]
 """Keys, and places in lists from 0, from the top of the document."""
 
+_DEEPEST = 30
+"""Keys within keys beyond this are not told apart: a hostile text may nest them a hundred thousand deep."""
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"""(?:"{1,2})?'
@@ -81,7 +83,7 @@ class _Walk:
         *outer, last = self.key()
         self.at += 2 if many else 1
         place: Place = ()
-        for part in outer:
+        for part in outer[:_DEEPEST]:
             place = self.newest((*place, part))
         place = (*place, last)
         self.lines.setdefault(place, line)
@@ -101,8 +103,9 @@ class _Walk:
         line = self.line()
         place = table
         for part in self.key():
-            place = (*place, part)
-            self.lines.setdefault(place, line)
+            if len(place) < _DEEPEST:
+                place = (*place, part)
+                self.lines.setdefault(place, line)
         if self.text.startswith("=", self.at):
             self.at += 1
         self.blank()
