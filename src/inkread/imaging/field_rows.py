@@ -21,8 +21,9 @@ __all__ = ["FieldRow", "find_rows", "rows_of"]
 
 _WORK = 1600
 """Longest side, in pixels, at which a picture is worked on."""
-_FINE = 450
-"""What is no longer than so many pixels is looked at twice as large, so that lines are told from strokes."""
+_FINE = 560
+"""What is smaller is enlarged to so many pixels, the longer side, or to twice its size: lines are told from
+strokes then."""
 _INKED = 0.35
 _SMALL = 0.17
 """Where characters are lower than this share of the picture, its light is evened out as a page's is."""
@@ -30,7 +31,7 @@ _ON_SHEET = 0.035
 """The widest stroke of such a picture, as a share of its longest side."""
 _GRAIN = 0.25
 """Where bare paper varies by more than this share of the ink, what stands out of it is grain."""
-_BROAD, _MUCH, _SHADE, _EVEN = 0.17, 0.01, (0.25, 0.7), 0.12
+_BROAD, _MUCH, _SHADE, _EVEN = 0.17, 0.01, (0.25, 0.7), 0.17
 """Shadow is broader than this share of the shorter side, covers this share of the picture, is grey, between
 the two, and changes by less than the last from one pixel to the next; strokes are then looked for in windows
 that it fills."""
@@ -55,7 +56,7 @@ _PALE, _FEWEST_PIXELS = 0.6, 40
 _EDGE = (0.9, 1.5, 0.2)
 """What runs down so much of the picture, is so many times as high as characters, and no wider than this share
 of its height, is a margin, a fold or the edge of a sheet."""
-_COARSE = 360
+_COARSE = 160
 """Longest side, in pixels, at which shadows are looked for."""
 _CLOSE = 0.25
 """What is no further above or below a row, in heights of a character, and within its ends, is of it."""
@@ -136,7 +137,7 @@ def _is_shaded(ink: NDArray[np.float32]) -> bool:
     broad = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)) > 0
     if float(broad.mean()) <= _MUCH or float(small[broad].mean()) >= _SHADE[1]:
         return False
-    steps = cv2.morphologyEx(cv2.blur(small, (5, 5)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    steps = cv2.morphologyEx(cv2.blur(small, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     return float(steps[broad].mean()) < _EVEN
 
 
@@ -153,13 +154,13 @@ def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]
     """The rows of a picture's ink, and the height of their characters in pixels, 0 where there are none."""
     if found.noise > _GRAIN or not found.contrast:
         return [], 0.0
-    larger = 2 if max(found.ink.shape) <= _FINE else 1
+    larger = min(2.0, max(1.0, _FINE / max(found.ink.shape)))
     whole = cv2.resize(found.ink, None, fx=larger, fy=larger) if larger > 1 else found.ink
     back = back @ np.diag([1 / larger, 1 / larger, 1])
     ink, turned = _levelled(whole)
     cleaned = without_form(ink)
     ink = _firmed(cleaned, found.noise) if cleaned is not ink else ink
-    marks = _marks(ink, 2 * larger)
+    marks = _marks(ink, round(2 * larger))
     height = _usual_height(marks, ink.shape)
     if height < _FEWEST * larger:
         return [], 0.0

@@ -52,8 +52,8 @@ _DARKER = 0.3
 """Ink so much darker than a line is a stroke upon it."""
 _MOST = 250
 """A mask with more pieces of lines than this is texture."""
-_STEEPEST = 12.0
-"""Degrees."""
+_STEEPEST_RISE = 0.21
+"""A line of a form climbs by at most so many pixels a pixel, 12 degrees."""
 _COARSE = 360
 """Longest side, in pixels, at which the lean of lines is measured."""
 
@@ -149,19 +149,25 @@ def lean_degrees(ink: NDArray[np.float32]) -> float | None:
     runs = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, 20), np.uint8))
     if width < 40 or not cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 36), np.uint8)).any():
         return None
-    mask = cv2.min(mask, runs)
+    mask = cv2.morphologyEx(cv2.min(mask, runs), cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     least = max(20, round(min(0.35 * width, 1.6 * mask.shape[0])))
-    found = cv2.HoughLinesP(mask, 1, np.pi / 360, least // 2, minLineLength=least, maxLineGap=4)
-    if found is None:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    long = 1 + np.flatnonzero((wide >= least) & (high <= _STEEPEST_RISE * wide + 8))
+    if not len(long):
         return None
-    x0, y0, x1, y1 = found.reshape(-1, 4).T.astype(float)
-    degrees = np.rad2deg(np.arctan2(y1 - y0, x1 - x0))
-    level = np.abs(degrees) < _STEEPEST
-    if not level.any():
-        return None
-    order = np.argsort(degrees[level])
-    weights = np.cumsum(np.hypot(x1 - x0, y1 - y0)[level][order])
-    return float(degrees[level][order][int(np.searchsorted(weights, weights[-1] / 2))])
+    degrees = np.array([_degrees(labels, stats[k], k) for k in long.tolist()])
+    order = np.argsort(degrees)
+    weights = np.cumsum(wide[long - 1][order])
+    return float(degrees[order][int(np.searchsorted(weights, weights[-1] / 2))])
+
+
+def _degrees(labels: NDArray[np.int32], around: NDArray[np.int32], number: int) -> float:
+    """How far one piece leans, by least squares."""
+    left, top, wide, high = around[:4].tolist()
+    y, x = np.nonzero(labels[top : top + high, left : left + wide] == number)
+    x = x - x.mean()
+    return float(np.rad2deg(np.arctan2(float(x @ y), float(x @ x))))
 
 
 def _thickest(shape: tuple[int, ...]) -> int:
@@ -178,6 +184,9 @@ def _lines(mask: _Mask, least: int, thick: int) -> _Lines:
     inked = cv2.dilate(mask, np.ones((3, 1), np.uint8))
     joined = cv2.min(joined, cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8)))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    if not cv2.countNonZero(runs):
+        none = np.zeros(0)
+        return _Lines(np.zeros((0, 2)), none, none, np.zeros(0, np.int64), np.zeros(mask.shape, np.int32), 1)
     linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, thick), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
     labels[runs == 0] = 0
