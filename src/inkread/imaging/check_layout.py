@@ -235,8 +235,7 @@ def _amount(rules: list[Rule], beside: Rule, pitch: float) -> Place:
     low = [r for r in near if -0.2 * pitch < r.y - y < 0.45 * pitch]
     for below in low:
         for above in near:
-            ends = max(abs(above.left - below.left), abs(above.right - below.right))
-            if 0.4 * pitch < below.y - above.y < 1.2 * pitch and ends < 0.15 * pitch:
+            if _is_box(above, below, pitch):
                 off = 0.06 * pitch
                 return below.left + off, above.y + off, below.right - off, below.y - 0.5 * off
     top = max(0.0, y - 0.95 * pitch)
@@ -244,6 +243,12 @@ def _amount(rules: list[Rule], beside: Rule, pitch: float) -> Place:
     if rule is not None:
         return rule.left - 0.03 * pitch, top, min(right, rule.right + 0.15 * pitch), rule.y + 0.3 * pitch
     return left + 0.1 * pitch, top, right, y + 0.45 * pitch
+
+
+def _is_box(above: Rule, below: Rule, pitch: float) -> bool:
+    """Whether two rules are the upper and the lower side of a box for figures."""
+    ends = max(abs(above.left - below.left), abs(above.right - below.right))
+    return 0.4 * pitch < below.y - above.y < 1.2 * pitch and ends < 0.15 * pitch
 
 
 def _judged(payee: Rule, legal: Rule, rules: list[Rule], size: tuple[int, int]) -> _Pair | None:
@@ -265,8 +270,10 @@ def _judged(payee: Rule, legal: Rule, rules: list[Rule], size: tuple[int, int]) 
     score += 0.5 * bool(left) + 0.5 * bool(right)
     score += 0.5 * any(abs(a.y - b.y) < 0.012 * width for a in left for b in right)
     dates = [
-        r for r in rules
+        r
+        for r in rules
         if r.left > 0.45 * width and r.length < 0.4 * width and 0.08 * height < r.y < payee.y - 0.6 * pitch
+        and not any(_is_box(r, below, pitch) for below in rules)
     ]  # fmt: skip
     date = min(dates, key=lambda r: abs(payee.y - r.y - 1.3 * pitch), default=None)
     return _Pair(payee, legal, date, score + 0.5 * (date is not None))
