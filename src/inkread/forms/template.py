@@ -49,7 +49,7 @@ def _named(name: str) -> str:
 
 def _told(text: str) -> str:
     if len(text) > 300 or _CONTROL.search(text):
-        raise wrong(f"{short(text)} is no line of text; wanted at most 300 characters on one line, all visible")
+        raise wrong(f"{short(text)} is no line of text; wanted at most 300 characters, all of them visible")
     return text
 
 
