@@ -21,10 +21,14 @@ __all__ = ["State", "Tick", "mark_in"]
 
 State = Literal["empty", "marked", "struck_out", "unsure"]
 
-_EDGE = 0.4
+_EDGE = 0.55
 """Millimetres along the square's lines that are not looked at."""
-_DARKER = 0.13
-"""Ink is darker than its paper by this share of the paper."""
+_DARKER, _GRAIN = 0.16, 5.0
+"""Ink is darker than its paper by this share of the paper, and by so many deviations of its grain."""
+_CALMED = 0.6
+"""Sigma, in pixels, of the smoothing before anything is told from grain."""
+_OF_HALF = 0.97
+"""From the median of the lighter half of a normal distribution to its lightest fifth, in deviations."""
 _ROOM = 0.8
 """The surroundings that are looked at, in sides of the square."""
 _EVEN = 0.025
@@ -41,8 +45,8 @@ _BLACK = 0.6
 _BEYOND, _ALONG, _SIDES = (0.09, 0.17), 0.45, 3
 """Blackening reaches over the edge: between these shares of the side beyond it there is ink along so much of
 the edge, on three sides or four."""
-_ASIDE = 0.18
-"""A line runs out of the square where it goes on for so much of its side."""
+_ASIDE, _ON = (0.1, 0.3), 0.85
+"""A line runs out of the square where it is seen in so much of the way between these shares of its side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
     x, y = (max(0, round(v - _ROOM * side)) for v in (left, top))
     part = sheet[y : round(bottom + _ROOM * side), x : round(right + _ROOM * side)]
     inked = _ink(part)
-    edge = min(_EDGE * PX, 0.2 * side)
+    edge = min(_EDGE * PX, 0.22 * side)
     rows = slice(max(0, round(top - y + edge)), max(1, round(bottom - y - edge)))
     columns = slice(max(0, round(left - x + edge)), max(1, round(right - x - edge)))
     inside = inked[rows, columns]
@@ -81,7 +85,9 @@ def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
         return Tick("empty", _odds(_SPECK), filled)
     own = _own(inked, rows, columns)
     square = round(left - x), round(top - y), round(right - x), round(bottom - y)
-    if (filled >= _BLACK and _is_over_edges(own, square)) or _runs_through(own[rows], columns, side):
+    if (filled >= _BLACK and _is_over_edges(own, square)) or _runs_through(
+        own[rows], slice(square[0], square[2]), side
+    ):
         return Tick("struck_out", _STRUCK, filled)
     sure = _odds(filled)
     state: State = "marked" if filled > _EVEN else "empty"
@@ -94,9 +100,16 @@ def _odds(filled: float) -> float:
 
 
 def _ink(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """What is darker than the paper around a square."""
-    paper = np.quantile(part.reshape(-1, 3), 0.85, axis=0)
-    return np.asarray(((paper - part) > _DARKER * paper).any(-1), np.bool_)
+    """What is darker than the paper around a square, and than that paper's grain could be.
+
+    Grey alone: colours that run out of a coloured edge, as JPEG has them run, are no ink.
+    """
+    calm = cv2.GaussianBlur(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), (0, 0), _CALMED)
+    paper = max(float(np.quantile(calm, 0.75)), 1.0)
+    dark = 1 - np.asarray(calm, np.float32) / np.float32(paper)
+    bare = dark[dark < np.median(dark)]
+    grain = float(np.median(bare) - np.quantile(bare, 0.1)) / _OF_HALF if bare.size else 0.0
+    return np.asarray(dark > max(_DARKER, _GRAIN * grain), np.bool_)
 
 
 def _own(inked: NDArray[np.bool_], rows: slice, columns: slice) -> NDArray[np.bool_]:
@@ -122,8 +135,7 @@ def _is_over_edges(own: NDArray[np.bool_], square: tuple[int, int, int, int]) ->
 
 def _runs_through(own: NDArray[np.bool_], columns: slice, side: float) -> bool:
     """Whether lines go through a square and on beyond both its sides."""
-    out = max(2, round(_ASIDE * side))
-    far = round(2.2 * out)
-    before = own[:, max(0, columns.start - far) : max(0, columns.start - out)]
-    behind = own[:, columns.stop + out : columns.stop + far]
-    return bool(before.size and before.any(0).mean() > 0.6 and behind.any(0).mean() > 0.6)
+    near, far = (max(1, round(share * side)) for share in _ASIDE)
+    before = own[:, max(0, columns.start - far) : max(0, columns.start - near)]
+    behind = own[:, columns.stop + near : columns.stop + far]
+    return bool(before.size and before.any(0).mean() > _ON and behind.any(0).mean() > _ON)

@@ -22,7 +22,7 @@ from inkread.imaging.align_marks import Misfit
 from inkread.imaging.field_ink import field_ink
 from inkread.imaging.form_regions import in_pixels
 from inkread.imaging.load import Picture
-from inkread.readers.form_fields import Plan, Told, plan_field
+from inkread.readers.form_fields import Plan, Told, cut_fields, plan_field
 from inkread.readers.form_sheet import FormWay, SheetView, find_sheets
 from inkread.readers.form_ticks import read_ticks
 from inkread.readers.text import SeenLine
@@ -244,19 +244,21 @@ def _seen(picture: Picture, way: FormWay) -> list[FormSeen] | Misfit:
     if isinstance(views, Misfit):
         return views
     told = [[one for one in way.template.fields if one.page == view.page] for view in views]
-    plans = [
-        None if one.type in _TICKS or not _is_shown(one, view) else plan_field(one, view, way)
-        for view, fields in zip(views, told, strict=True)
-        for one in fields
-    ]
-    answers = _asked([plan for plan in plans if plan], way)
-    waiting, answered = iter(plans), iter(answers)
+    plans = [_plans(fields, view, way) for view, fields in zip(views, told, strict=True)]
+    answers = iter(_asked([plan for some in plans for plan in some.values()], way))
     forms = []
-    for view, fields in zip(views, told, strict=True):
-        pairs = [_read(one, view, way, next(answered) if next(waiting) else None) for one in fields]
+    for view, fields, some in zip(views, told, plans, strict=True):
+        answered = {name: next(answers) for name in some}
+        pairs = [_read(one, view, way, answered.get(one.name)) for one in fields]
         seen, readings = tuple(s for s, _ in pairs), tuple(r for _, r in pairs)
         forms.append(FormSeen(view.page, view.rgb, view.clean, seen, readings))
     return forms
+
+
+def _plans(fields: Sequence[FormField], view: SheetView, way: FormWay) -> dict[str, Plan]:
+    """How to read the fields of a page that are written in, and that the picture shows, by name."""
+    shown = [one for one in fields if one.type not in _TICKS and _is_shown(one, view)]
+    return {cut.field.name: plan_field(cut, view, way) for cut in cut_fields(shown, view)}
 
 
 def _is_shown(one: FormField, view: SheetView) -> bool:
