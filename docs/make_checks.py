@@ -60,7 +60,7 @@ def inks(layout: CheckLayout) -> tuple[Image.Image, Image.Image]:
     rows = find_rows(crops["courtesy"])
     figures = max(rows, key=lambda row: float(row.ink.sum())).ink if rows else np.zeros((20, 200))
     top = round(layout.places["legal"][1])
-    words = words_ink(crops["legal"], layout.rule - top, layout.pitch)
+    words = words_ink(crops["legal"], layout.rules["legal"] - top, layout.pitch)
     wide = np.zeros((figures.shape[0], max(figures.shape[1], 8 * figures.shape[0])))
     wide[:, : figures.shape[1]] = figures
     return tuple(Image.fromarray((255 - 255 * ink).astype(np.uint8)).convert("RGB") for ink in (wide, words))

@@ -61,14 +61,14 @@ class CheckLayout:
     Attributes:
         flat: the picture of it, and the way back.
         places: "date" (where it has a rule), "payee", "courtesy", "legal" -> where it is written.
-        rule: where the rule of the words lies, pixels from the top.
-        pitch: pixels from the rule of the payee to it.
+        rules: of places that words are written on, how far from the top their rules lie, pixels.
+        pitch: pixels from the rule of the payee to that of the words.
         score: how much it is like a check, up to 4.
     """
 
     flat: Flat
     places: dict[str, Place]
-    rule: float
+    rules: dict[str, float]
     pitch: float
     score: float
 
@@ -219,7 +219,8 @@ def _layout(flat: Flat) -> CheckLayout | None:
     }
     if date is not None:
         places["date"] = (date.left, max(0.0, date.y - 0.8 * pitch), date.right, date.y + 0.25 * pitch)
-    return CheckLayout(flat, places, legal.y, pitch, best.score)
+    lines = {"legal": legal.y, "payee": payee.y} | ({"date": date.y} if date else {})
+    return CheckLayout(flat, places, lines, pitch, best.score)
 
 
 def _amount(rules: list[Rule], beside: Rule, pitch: float) -> Place:

@@ -105,10 +105,9 @@ def read_check(picture: Picture, way: CheckWay) -> LineTrace:
     lines = [seen.line for seen in (figures, words) if seen]
     readings = list(_amounts(decision, figures, words, way, _box(picture, layout)))
     for name in ("date", "payee"):
-        row = _row(layout, name)
-        if row is None:
+        place = _written(picture, layout, name)
+        if place is None:
             continue
-        place = _placed(picture, layout, name, row)
         logits = way.lines.recognizer.logits([place.strip.ink])[0]
         line, reading = read_piece(place, logits, way.lines)
         lines.append(line)
@@ -175,18 +174,25 @@ def _figures(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | No
 
 def _words(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None:
     """What stands on the rule of the words; None where it is empty."""
-    if "legal" not in layout.places:
-        return None
-    left, top, right, bottom = (round(v) for v in layout.places["legal"])
+    place = _written(picture, layout, "legal")
+    return None if place is None else _asked(place, way.lines.recognizer)
+
+
+def _written(picture: Picture, layout: CheckLayout, name: str) -> PlaceOf | None:
+    """What is written at a place, without its rule where that is known; None where nothing is."""
+    if name not in layout.rules:
+        row = _row(layout, name)
+        return None if row is None else _placed(picture, layout, name, row)
+    left, top, right, bottom = (round(v) for v in layout.places[name])
     crop = np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right])
-    ink = words_ink(crop, layout.rule - top, layout.pitch)
+    ink = words_ink(crop, layout.rules[name] - top, layout.pitch)
     if not ink.any():
         return None
 
     def back(points: Points) -> Points:
         return taken(points + (left, top), layout.flat.to_picture)
 
-    return _asked(PlaceOf(Piece(ink, back), strip(ink), picture), way.lines.recognizer)
+    return PlaceOf(Piece(ink, back), strip(ink), picture)
 
 
 def _asked(place: PlaceOf, model: LineRecognizer) -> _Seen | None:

@@ -63,11 +63,12 @@ def layout_by(picture: Picture, template: Template) -> CheckLayout | str:
         if field.name in NAMES and field.page == 1:
             left, top, right, bottom = (factor * v for v in field.bounds)
             places[field.name] = (left, top, right, bottom)
-    rule = 0.0
+    rules: dict[str, float] = {}
     if "legal" in places:
         left, top, right, rule = places["legal"]
+        rules["legal"] = rule
         places["legal"] = (left, top, right, rule + _BELOW * _PITCH * factor)
-    return CheckLayout(flat, places, rule, _PITCH * factor, 0.0)
+    return CheckLayout(flat, places, rules, _PITCH * factor, 0.0)
 
 
 def _as_form(picture: Picture, template: Template) -> Flat | str:

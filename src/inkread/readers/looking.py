@@ -105,7 +105,8 @@ def _look_for_check(reader: Reader, page: Picture) -> LineTrace:
     from inkread.readers.check import CheckWay, read_check
     from inkread.readers.mail import way_of_lines
 
-    fields, language = loaded.line_recognizer(reader.model_file), loaded.languages(reader.language)
+    fields = loaded.line_recognizer(reader.model_file)
+    language = loaded.languages("en" if reader.language == "auto" else reader.language)  # as the words are
     lines = way_of_lines(loaded.line_recognizer, reader.target_error, language)
     if lines is None:
         raise ModelError(
