@@ -9,6 +9,9 @@
   picture that has already been resized.
 - `folder`: 2,000 pictures of 200x200 pixels read on two workers: pictures a second, with and without the
   start of the processes, and the peak memory of the largest process.
+- `field`: one ZIP in the boxes of a form, 300 x 96 pixels: `Reader.read` in process, on one thread; a whole
+  `inkread read` process against one that only imports numpy, cv2 and onnxruntime; and a folder of 1,000 such
+  crops on two workers, start of the processes included.
 - `photos`: JPEG photos of 12 megapixels, files to text, on two workers.
 
 Runs of what is compared take turns, so that a busy machine hurts all alike; medians are told.
@@ -30,7 +33,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from _scenes import hands, on_paper
+from _scenes import Hand, hands, ink, on_paper
 from PIL import Image
 
 import inkread
@@ -94,6 +97,41 @@ def folder_of_pictures(folder: Path, n: int) -> dict[str, float]:
     return {"pictures": n, "pictures_per_second": round(n / seconds, 1), "peak_megabytes": round(peak / 1e6)}
 
 
+def fields(folder: Path, runs: int, n: int) -> dict[str, float]:
+    """A ZIP in boxes: in process, as a process, and a folder of crops."""
+    place = folder / "zips"
+    place.mkdir()
+    drawn = hands(40)
+    for i in range(n):
+        Image.fromarray(_zip(drawn, i)).save(place / f"{i:05}.png")
+    reader, crops = inkread.Reader("field", format="us_zip"), [_zip(drawn, i) for i in range(8)]
+    ways = {"read": lambda: [reader.read(crop) for crop in crops]}
+    ways["read"]()
+    in_one = _in_turns(ways, runs)["read"] / len(crops)
+    picture = place / "00000.png"
+    script = READ.format(picture=str(picture)).replace("; main()", " + ['--format', 'us_zip']; main()")
+    seconds = _in_turns({"read": lambda: _python(script), "bare": lambda: _python(BARE)}, runs)
+    return {
+        "in_process_ms": round(1000 * in_one, 2),
+        "process_over_bare_imports": round(seconds["read"] / seconds["bare"], 2),
+        "crops": n,
+        "crops_per_second": round(n / _read_folder(place, n, "'--format', 'us_zip', "), 1),
+    }
+
+
+def _zip(drawn: list[Hand], number: int) -> np.ndarray:
+    """Five digits of some in five boxes, uint8 `(96, 300, 3)`."""
+    grey = np.full((96, 300), 225.0)
+    grey[14:16, 15:287] = grey[80:82, 15:287] = 110
+    for left in range(15, 286, 54):
+        grey[14:82, left : left + 2] = 110
+    for place in range(5):
+        digit = ink(drawn[(7 * number + place) % len(drawn)], 44)[:, :48]
+        part = grey[26 : 26 + digit.shape[0], 20 + 54 * place : 20 + 54 * place + digit.shape[1]]
+        part -= (part - 45) * digit
+    return np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)
+
+
 def large_photos(folder: Path, n: int) -> dict[str, float]:
     """Photos of 4,000 x 3,000 pixels on two workers."""
     place = folder / "large"
@@ -108,10 +146,10 @@ def large_photos(folder: Path, n: int) -> dict[str, float]:
     return {"photos": n, "photos_per_second": round(n / _read_folder(place, n), 2)}
 
 
-def _read_folder(place: Path, n: int) -> float:
+def _read_folder(place: Path, n: int, more: str = "") -> float:
     """Seconds that `inkread read FOLDER --workers 2 --json` takes as a process."""
     code = f"import sys; from inkread.cli import main; sys.argv = ['inkread', 'read', {str(place)!r}, "
-    code += "'--workers', '2', '--json']; main()"
+    code += f"{more}'--workers', '2', '--json']; main()"
     started = time.perf_counter()
     lines = _python(code).count("\n")
     seconds = time.perf_counter() - started
@@ -154,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How fast, against what a user would do otherwise?")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--pictures", type=int, default=2000)
+    parser.add_argument("--crops", type=int, default=1000)
     parser.add_argument("--photos", type=int, default=24)
     parser.add_argument("--skip-keras", action="store_true")
     asked = parser.parse_args()
@@ -165,6 +204,7 @@ def main() -> None:
             "python": platform.python_version(),
             "runs": asked.runs,
             "folder": folder_of_pictures(folder, asked.pictures),
+            "field": fields(folder, asked.runs, asked.crops),
             "photos": large_photos(folder, asked.photos),
             "process": processes(folder, asked.runs, with_keras=not asked.skip_keras),
             "in_process": in_process(asked.runs, with_keras=not asked.skip_keras),

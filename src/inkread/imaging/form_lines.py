@@ -7,7 +7,7 @@ on for longer than strokes do, the sides of boxes stand between two of them, the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -69,6 +69,7 @@ class _Lines:
         number: `(n,)`, of its pixels in `labels`.
         labels: `(height, width)` of the mask.
         count: numbers in `labels`, 0 among them.
+        known: number -> whether it is straight, of those that were asked for.
     """
 
     ends: NDArray[np.float64]
@@ -77,13 +78,17 @@ class _Lines:
     number: NDArray[np.int64]
     labels: NDArray[np.int32]
     count: int
+    known: dict[int, bool] = field(default_factory=dict)
 
     def take(self, which: NDArray[np.bool_]) -> _Lines:
         kept = self.ends[which], self.middle[which], self.wide[which], self.number[which]
-        return _Lines(*kept, self.labels, self.count)
+        return _Lines(*kept, self.labels, self.count, self.known)
 
     def straight(self) -> _Lines:
-        return self.take(np.array([_is_straight(self, k) for k in range(len(self.number))], np.bool_))
+        for place, number in enumerate(self.number.tolist()):
+            if number not in self.known:
+                self.known[number] = _is_straight(self, place)
+        return self.take(np.array([self.known[number] for number in self.number.tolist()], np.bool_))
 
 
 def without_form(ink: NDArray[np.float32]) -> NDArray[np.float32]:
