@@ -20,8 +20,10 @@ Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels at 200 dpi."""
 
 _MM = 200 / 25.4
-_FAINTEST, _GRAIN = 9.0, 3.5
-"""The least step in shade that is an edge, in levels of 255; and in the spread of the grain."""
+_FAINTEST, _FAINTEST_OF_SCAN, _GRAIN = 9.0, 22.0, 3.5
+"""The least step in shade that is an edge, in levels of 255, of drawings, of scans; and in steps of grain."""
+_PRINTED = 28.0
+"""The least step in shade of words: what is fainter comes from a lossy file."""
 _LEAST_SIDE, _LEAST_AREA = 2.0 * _MM, 4.0 * _MM**2
 _FILLED, _ROUND = 0.93, (0.72, 0.94)
 """A rectangle fills so much of the box around it, a circle between these, and nothing of its corners."""
@@ -95,12 +97,16 @@ def blank_form(rgb: NDArray[np.uint8]) -> Blank:
     Args:
         rgb: `(height, width, 3)` at 200 dpi, upright.
     """
-    edges = _edges(rgb)
+    is_scan = _is_grainy(rgb)
+    steps = _steps(rgb, is_scan)
+    grain = float(np.median(steps[::4, ::4]))
+    edges = (steps > max(_FAINTEST_OF_SCAN if is_scan else _FAINTEST, _GRAIN * grain)).astype(np.uint8)
     across, down = _lines(edges), np.ascontiguousarray(_lines(np.ascontiguousarray(edges.T)).T)
     closed = cv2.morphologyEx(edges | across | down, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     shapes = _shapes(np.asarray(closed, np.uint8))
     beside = cv2.dilate(across | down, np.ones((5, 5), np.uint8))
-    text = np.where(beside > 0, 0, edges & _off_outlines(edges.shape, shapes)).astype(np.uint8)
+    printed = (steps > max(_PRINTED, 2 * _GRAIN * grain)).view(np.uint8)
+    text = np.where(beside > 0, 0, printed & _off_outlines(edges.shape, shapes)).astype(np.uint8)
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     paper = max(1.0, float(np.quantile(grey[::4, ::4], 0.9)))
     cells = tuple(
@@ -111,13 +117,11 @@ def blank_form(rgb: NDArray[np.uint8]) -> Blank:
     return Blank(cells, rules, text)
 
 
-def _edges(rgb: NDArray[np.uint8]) -> _Mask:
-    """1 where the shade of the page changes, in whichever channel it changes most."""
-    calm = cv2.medianBlur(rgb, 3) if _is_grainy(rgb) else rgb
+def _steps(rgb: NDArray[np.uint8], is_scan: bool) -> NDArray[np.uint8]:
+    """How much the shade of the page changes, in whichever channel it changes most."""
+    calm = cv2.GaussianBlur(rgb, (3, 3), 0) if is_scan else rgb
     red, green, blue = cv2.split(cv2.morphologyEx(calm, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))
-    steps = cv2.max(cv2.max(red, green), blue)
-    grain = float(np.median(steps[::4, ::4]))
-    return (steps > max(_FAINTEST, _GRAIN * grain)).astype(np.uint8)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
 def _is_grainy(rgb: NDArray[np.uint8]) -> bool:
