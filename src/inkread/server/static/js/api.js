@@ -36,6 +36,19 @@ export const look = (file, options, signal, patient = true) =>
 export const write = (files, options, output, signal) =>
   send("/v1/read", files, { ...options, output }, signal).then((answer) => answer.blob());
 
+/** Learn a blank form: its template, and pictures of its pages. */
+export const learnForm = (file) => send("/v1/form/learn", [file], {}).then((answer) => answer.json());
+
+/** Check a template, with the files that it names: the template, and its TOML. */
+export const checkForm = (template, blanks) =>
+  send("/v1/form/learn", [], {}, undefined, true, { template: [template], blank: blanks }).then((answer) => answer.json());
+
+/** Read filled forms by a template; as JSON, or as a file of another format. */
+export const readForm = (files, template, blanks, output = "") =>
+  send("/v1/read", files, { kind: "form", output }, undefined, true, { template: [template], blank: blanks }).then(
+    (answer) => (output ? answer.blob() : answer.json()),
+  );
+
 /** One of the pictures that come with the page. */
 export const example = (address) => ask(address).then((answer) => answer.blob());
 
@@ -57,8 +70,11 @@ export function news(hears) {
 
 let line = null;
 
-function send(path, files, options, signal, patient = true) {
+function send(path, files, options, signal, patient = true, parts = {}) {
   const body = new FormData();
+  for (const [field, some] of Object.entries(parts)) {
+    for (const file of some) body.append(field, file, file.name || field);
+  }
   for (const file of files) body.append("files", file, file.name || "picture");
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) {

@@ -2,12 +2,13 @@
 import { kinds, news } from "./api.js";
 import { byId, say } from "./dom.js";
 import { Draw } from "./draw.js";
+import { Forms } from "./forms.js";
 import { complain, excuse } from "./notices.js";
 import { Phone } from "./phone.js";
 import { Pictures } from "./pictures.js";
 import { startTheme } from "./theme.js";
 
-const VIEWS = { draw: "Draw", pictures: "Pictures", phone: "From the phone" };
+const VIEWS = { draw: "Draw", pictures: "Pictures", forms: "Forms", phone: "From the phone" };
 
 function start() {
   startTheme(byId("theme"));
@@ -31,6 +32,10 @@ async function connect() {
   new Draw(byId("view-draw"), abilities);
   const pictures = new Pictures(byId("view-pictures"), abilities);
   news({});
+  if (abilities.forms) {
+    document.querySelector('nav [data-view="forms"]').hidden = false;
+    new Forms(byId("view-forms"));
+  }
   if (abilities.lan && abilities.you === "owner") {
     document.querySelector('nav [data-view="phone"]').hidden = false;
     new Phone(byId("view-phone"), (job) => pictures.addDone(job));

@@ -3,7 +3,7 @@
  */
 import { example } from "./api.js";
 import { Cropper } from "./crop.js";
-import { el, icon, say } from "./dom.js";
+import { byId, el, icon, say } from "./dom.js";
 import { Explain } from "./explain.js";
 import { chooser, isHandheld, listen } from "./intake.js";
 import { complain, excuse } from "./notices.js";
@@ -55,7 +55,10 @@ export class Pictures {
     this.explain = new Explain();
     this.turn = new Turn(this.sheet, new Cropper(this.sheet), (way) => this.#turned(way));
     this.#build();
-    listen((files) => this.add(files));
+    listen((files) => {
+      if (byId("view-forms").hidden) this.add(files);
+      else document.dispatchEvent(new CustomEvent("given", { detail: files }));
+    });
   }
 
   #build() {
