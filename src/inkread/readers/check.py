@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.decode.ctc import greedy
+from inkread.decode.ctc import Hypothesis, greedy
 from inkread.imaging.check_layout import CheckLayout, find_check
 from inkread.imaging.check_words import words_ink
 from inkread.imaging.field_rows import FieldRow, find_rows
 from inkread.imaging.flat_sheet import taken
 from inkread.imaging.load import Picture
 from inkread.imaging.page_ink import page_ink
-from inkread.imaging.strips import strip
+from inkread.imaging.strips import HEIGHT, strip
 from inkread.readers import check_amount
 from inkread.readers.check_amount import Decision, Side
 from inkread.readers.check_sheet import layout_by
@@ -102,7 +102,9 @@ def read_check(picture: Picture, way: CheckWay) -> LineTrace:
         return LineTrace(picture.rgb, ink, (), (refused,), "check")
     figures, words = _figures(picture, layout, way), _words(picture, layout, way)
     decision = check_amount.decide(*_sides(figures, words, way))
-    lines = [seen.line for seen in (figures, words) if seen]
+    nothing = _nothing(_box(picture, layout))
+    both = [seen.line if seen else nothing for seen in (figures, words)]
+    lines = [both[0] if figures else both[1], *both]  # one a reading: the amount, its figures, its words
     readings = list(_amounts(decision, figures, words, way, _box(picture, layout)))
     for name in ("date", "payee"):
         place = _written(picture, layout, name)
@@ -207,6 +209,12 @@ def _asked(place: PlaceOf, model: LineRecognizer) -> _Seen | None:
     return _Seen(
         place, SeenLine(place.box(0, width), place.strip.ink, logits, (free,), edges_of(free, width))
     )
+
+
+def _nothing(box: Box) -> SeenLine:
+    """What the network saw where nothing is written."""
+    bare = np.zeros((HEIGHT, 1), np.float32)
+    return SeenLine(box, bare, np.zeros((1, 1), np.float32), (Hypothesis("", 0.0, 0.0),), (0.0, 1.0))
 
 
 def _amounts(
