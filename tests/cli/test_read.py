@@ -233,7 +233,6 @@ def test_fields_are_read_with_their_format_explained_and_told_where_they_do_not_
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--kind", "field"), "kind field needs a format, such as us_zip"),
         (("--format", "us_zap"), "did you mean 'us_zip'?"),
         (("--kind", "note", "--format", "us_zip"), "format us_zip came with kind note"),
         (("--format", "regex:[A-"), "holds no end of what it began"),

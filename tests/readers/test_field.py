@@ -186,6 +186,11 @@ def test_a_format_alone_means_a_field(field_model):
     assert inkread.Reader(format="digits", model=field_model).resolved_kind == "field"
 
 
+def test_a_field_without_a_format_is_read_as_whatever_stands_there(field_model, bar_line):
+    page = inkread.Reader("field", field_model, threshold=0.0).read(bar_line("cab"))
+    assert page.text == "312" and page.kind == "field"
+
+
 def test_an_error_target_that_was_not_measured_accepts_nothing(field_model, bar_line):
     reader = inkread.Reader("field", field_model, 0.001, format="digits")
     page = reader.read(bar_line("cab"))
@@ -195,7 +200,6 @@ def test_an_error_target_that_was_not_measured_accepts_nothing(field_model, bar_
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"kind": "field"}, "kind field needs a format, such as us_zip"),
         ({"kind": "field", "format": "us_zap"}, "did you mean 'us_zip'"),
         ({"kind": "digit", "format": "us_zip"}, "format us_zip came with kind digit"),
     ],

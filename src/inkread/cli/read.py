@@ -48,7 +48,7 @@ def read(
         typer.Option(
             metavar="NAME",
             help="Of kind field: us_zip, us_zip4, digits:8, amount, date:dmy, phone, routing, luhn, "
-            "regex:PATTERN, lexicon:FILE.",
+            "regex:PATTERN, lexicon:FILE, any.",
         ),
     ] = None,
     template: Annotated[

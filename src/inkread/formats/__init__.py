@@ -6,6 +6,7 @@ into one plain form (`normal`). It never changes what was read.
 
 | name | holds | served by |
 |---|---|---|
+| `any` | any digits, capitals and signs; where no format is named, a field is read so | `fields` |
 | `us_zip` | a ZIP code: five digits, looked up in the list of ZIPs | `fields` |
 | `us_zip4` | a ZIP+4: `02139-4307` | `fields` |
 | `digits`, `digits:8`, `digits:4-8` | digits, any number or so many | `fields` |
@@ -38,7 +39,7 @@ from inkread.formats.wording import counted
 from inkread.formats.words import load
 from inkread.zips import is_listed
 
-__all__ = ["EXAMPLES", "NAMES", "Format", "find"]
+__all__ = ["ANY", "EXAMPLES", "NAMES", "Format", "find"]
 
 _PHONE = "|".join(
     (
@@ -49,6 +50,9 @@ _PHONE = "|".join(
 )
 _PHONE_US = r"((\+1|1)[ .-]?)?(\([2-9]\d\d\) ?|[2-9]\d\d[ ./-]?)[2-9]\d\d[ .-]?\d{4}"
 _ROUTING = r"(0\d|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)\d{7}"
+_ANY = r"[0-9A-Z.,\-/:$#()+*=]+( [0-9A-Z.,\-/:$#()+*=]+)*"
+ANY = "any"
+"""The format that holds whatever can be read."""
 _LONGEST = 64
 
 
@@ -184,6 +188,10 @@ def _of_pattern(
     return Format(spec, "fields", rules.characters, rules, explain, tidy)
 
 
+def _any(spec: str) -> Format:
+    return _of_pattern(spec, _ANY, lambda text: "" if text.strip() else "nothing was read")
+
+
 def _us_zip(spec: str) -> Format:
     rules = Automaton(r"\d{5}", FIELDS.characters)
     explain = partial(counted, what="a ZIP", least=5, most=5)
@@ -304,6 +312,7 @@ def _lexicon(rest: str) -> Format:
 
 
 _MAKERS: dict[str, Callable[[str, str], Format]] = {
+    ANY: _bare(_any),
     "us_zip": _bare(_us_zip),
     "us_zip4": _bare(_us_zip4),
     "digits": _digits,
@@ -315,6 +324,7 @@ _MAKERS: dict[str, Callable[[str, str], Format]] = {
     "regex": _regex,
 }
 EXAMPLES = {
+    ANY: ANY,
     "us_zip": "us_zip",
     "us_zip4": "us_zip4",
     "digits": "digits:8",

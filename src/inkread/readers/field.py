@@ -19,7 +19,7 @@ from inkread.decode.ctc import Hypothesis, align
 from inkread.decode.field_confidence import evidence
 from inkread.decode.line_confidence import plain
 from inkread.errors import UsageError
-from inkread.formats import NAMES, Format, find
+from inkread.formats import Format, find
 from inkread.imaging.field_ink import field_ink
 from inkread.imaging.field_rows import find_rows
 from inkread.imaging.load import Picture
@@ -112,18 +112,16 @@ class Found:
     rival: float = 0.0
 
 
-def check(spec: str | None, kind: str) -> None:
-    """Refuse a field without a format, a format that there is not, and one where no field is read.
+def check(spec: str, kind: str) -> None:
+    """Refuse a format that there is not, and one where no field is read.
 
     Args:
-        spec: the format's name; None where none was given.
+        spec: the format's name.
         kind: what is read.
 
     Raises:
         UsageError: says what would be right.
     """
-    if spec is None:
-        raise UsageError(f"kind field needs a format, such as us_zip; there are {', '.join(NAMES)}")
     find(spec)
     if kind != "field":
         raise UsageError(f"format {spec} came with kind {kind}; it is for kind field")

@@ -52,9 +52,9 @@ def model_of(kind: str, model: str | Path | None, format: str | None) -> str:
     if model:
         return str(model)
     if kind == "field":
-        from inkread.formats import find
+        from inkread.formats import ANY, find
 
-        return find(format or DIGITS).model
+        return find(format or ANY).model
     return _MODELS[kind]
 
 

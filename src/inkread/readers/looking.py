@@ -146,11 +146,11 @@ def _look_for_text(reader: Reader, page: Picture) -> LineTrace:
 
 
 def _look_for_field(reader: Reader, page: Picture) -> FieldTrace:
-    from inkread.formats import find
+    from inkread.formats import ANY, find
     from inkread.readers.field import FieldWay, read_field
 
     recognizer = loaded.line_recognizer(reader.model_file)
-    return read_field(page, FieldWay(recognizer, reader.accepts_from, find(reader.format or "")))
+    return read_field(page, FieldWay(recognizer, reader.accepts_from, find(reader.format or ANY)))
 
 
 def _look_for_mail(reader: Reader, page: Picture) -> LineTrace:

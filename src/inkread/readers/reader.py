@@ -56,7 +56,8 @@ def read(  # noqa: PLR0913 - each is a word that people read by
             it; "note": every line of a page; "mail": the ZIP and the address of an envelope or a label;
             "form": every field of a form that has a template; "check": the amount, date and payee of a bank
             check; "auto" finds out.
-        format: what a field holds, such as "us_zip", "amount" or "date:dmy"; see `inkread.formats`.
+        format: what a field holds, such as "us_zip", "amount" or "date:dmy", see `inkread.formats`; None for
+            any digits, capitals and signs.
         template: of a form, or of a check with a layout of its own: a TOML file, or an `inkread.Template`.
         model: name of a shipped model or path of a model file; None takes the one that ships for the kind.
         target_error: the expected share of wrong readings among the accepted ones.
@@ -121,7 +122,7 @@ class Reader:
             raise UsageError(f"target_error is {self.target_error}; give a share in 0..1, such as 0.01")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise UsageError(f"threshold is {self.threshold}; give a confidence from 0 to 1, such as 0.95")
-        if self.resolved_kind == "field" or self.format is not None:
+        if self.format is not None:
             from inkread.readers.field import check
 
             check(self.format, self.resolved_kind)
