@@ -188,7 +188,8 @@ def judged(file: Path, target_error: float) -> list[Outcome]:
         differ = row["cents"] != row["legal"]
         right = verdict is not None and verdict.best == row["cents"] and not differ
         sure = verdict.confidence if verdict is not None and verdict.agrees else 0.0
-        accepted = sure > 0 and sure >= TOLD.least(target_error)
+        least = TOLD.least(target_error) if all(sides) else 1 - 0.1 * target_error  # as the reader has it
+        accepted = sure > 0 and sure >= least
         hits = own[0] == row["cents"], own[1] == row["legal"]
         found = row.get("found", True)
         out.append(
