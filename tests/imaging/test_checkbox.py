@@ -65,3 +65,21 @@ def test_what_stands_beside_a_square_is_no_mark():
     page = square()
     cv2.line(page, (40, 60), (40, 130), INK, 4)
     assert mark_in(page, BOX).state == "empty"
+
+
+@pytest.mark.parametrize("level", [True, False], ids=["level", "upright"])
+def test_the_edge_of_a_shadow_is_no_mark(level):
+    across = np.arange(200)[:, None] if level else np.arange(300)[None]
+    light = 1 - 0.5 / (1 + np.exp(-(across - 12 * PX) / 2.5))
+    for strokes, state in (((), "empty"), (CROSS, "marked")):
+        page = square(*strokes)
+        shaded = (page * np.broadcast_to(light, page.shape[:2])[..., None]).astype(np.uint8)
+        assert mark_in(shaded, BOX).state == state
+
+
+def test_a_square_filled_in_pencil_is_a_mark():
+    page = square()
+    left, top, right, bottom = (round(v * PX) for v in BOX)
+    page[top + 2 : bottom - 1, left + 2 : right - 1] = 140
+    tick = mark_in(page, BOX)
+    assert tick.state == "marked" and tick.filled > 0.9

@@ -29,6 +29,10 @@ _CALMED = 0.6
 """Sigma, in pixels, of the smoothing before anything is told from grain."""
 _OF_HALF = 0.97
 """From the median of the lighter half of a normal distribution to its lightest fifth, in deviations."""
+_NARROW = 1.4
+"""A filled square is narrower than so many sides; of what is wider only what no shadow makes is ink:"""
+_SHADOW = 0.6
+"""what is darker than the paper by this share of it."""
 _ROOM = 0.8
 """The surroundings that are looked at, in sides of the square."""
 _EVEN = 0.025
@@ -75,7 +79,7 @@ def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
     side = max(right - left, bottom - top)
     x, y = (max(0, round(v - _ROOM * side)) for v in (left, top))
     part = sheet[y : round(bottom + _ROOM * side), x : round(right + _ROOM * side)]
-    inked = _ink(part)
+    inked = _ink(part, max(5, round(_NARROW * side) | 1))
     edge = min(_EDGE * PX, 0.22 * side)
     rows = slice(max(0, round(top - y + edge)), max(1, round(bottom - y - edge)))
     columns = slice(max(0, round(left - x + edge)), max(1, round(right - x - edge)))
@@ -99,8 +103,8 @@ def _odds(filled: float) -> float:
     return min(_SUREST, 1 / (1 + exp(-_STEEP * abs(log(max(filled, _SPECK) / _EVEN)))))
 
 
-def _ink(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """What is darker than the paper around a square, and than that paper's grain could be.
+def _ink(part: NDArray[np.uint8], narrow: int) -> NDArray[np.bool_]:
+    """What is darker than the paper around a square, and than that paper's grain and shadows could be.
 
     Grey alone: colours that run out of a coloured edge, as JPEG has them run, are no ink.
     """
@@ -109,7 +113,12 @@ def _ink(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
     dark = 1 - np.asarray(calm, np.float32) / np.float32(paper)
     bare = dark[dark < np.median(dark)]
     grain = float(np.median(bare) - np.quantile(bare, 0.1)) / _OF_HALF if bare.size else 0.0
-    return np.asarray(dark > max(_DARKER, _GRAIN * grain), np.bool_)
+    least = max(_DARKER, _GRAIN * grain)
+    framed = cv2.copyMakeBorder(calm, narrow, narrow, narrow, narrow, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((narrow, narrow), np.uint8))
+    beside = np.maximum(closed[narrow:-narrow, narrow:-narrow], 1).astype(np.float32)
+    stroke = np.asarray(calm, np.float32) < (1 - least) * beside
+    return np.asarray((dark > least) & (stroke | (dark > _SHADOW)), np.bool_)
 
 
 def _own(inked: NDArray[np.bool_], rows: slice, columns: slice) -> NDArray[np.bool_]:
