@@ -46,8 +46,9 @@ _NEEDED = "empty, and the form needs it"
 _MAYBE_EMPTY = "it may be empty: there is little more than a trace"
 _ONE_LINE = 13.0
 """Writing that is higher than so many millimetres may be of several lines."""
-_FAINT = 0.35
-"""What reads as nothing and is fainter than this share of the pen's firmness is left of print, or grain."""
+_FAINT, _NOTHING = 0.45, 0.05
+"""What is fainter than this share of the pen's firmness, and reads as nothing, or as something of less than
+this confidence, is left of print, or grain."""
 _WRITTEN = 1.0
 """Square millimetres of full black: so much, at least, is written; the thinnest two letters have more."""
 _TRACE = 2.5
@@ -170,7 +171,7 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
         if not places:
             return _unread(cut)
         seen, reading = read_row(places[0], answers[0], rule)
-        if not reading.guess:
+        if not reading.guess or (cut.is_faint and reading.confidence < _NOTHING):
             return _unread(cut, (seen,))
         if cells and reading.text and _signs(reading.text) != filled:
             doubts.append(f"{_signs(reading.text)} characters are read, and {filled} boxes are filled")
@@ -258,6 +259,8 @@ def _plan_text(cut: Cut, view: SheetView, way: FormWay) -> Plan:
         if not kept:
             return _unread(cut, tuple(seen for seen, _ in told))
         whole = _together([reading for _, reading in kept], rule.threshold)
+        if cut.is_faint and whole.confidence < _NOTHING:
+            return _unread(cut, tuple(seen for seen, _ in kept))
         return Told(replace(whole, model=way.name("lines")), tuple(seen for seen, _ in kept))
 
     return Plan("lines", places, finish)
