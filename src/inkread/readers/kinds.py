@@ -35,8 +35,6 @@ _LONG = 3.0
 """A picture so much wider than high is of one line."""
 _ROWS, _CERTAIN = 4, 0.8
 """So many rows at most are fields where nobody said so, and each reads as a number with this probability."""
-_LETTERS = 12
-"""An address has so many marks at least."""
 _ADDRESS = range(2, 8)
 """Lines of an address."""
 _LAST_LINE = re.compile(r"\b([A-Za-z]{2})[.,]?\s+(\d{5})(?:-\d{4})?\W*$")
@@ -77,14 +75,9 @@ def is_text(trace: Trace) -> bool:
     return len(marks) >= _SEVERAL or widest >= _JOINED
 
 
-def is_piece(picture: Picture, trace: Trace) -> bool:
-    """Whether a page on which many digits were found is a piece of mail all the same.
-
-    Args:
-        picture: the page.
-        trace: of looking for digits.
-    """
-    return len(trace.seen) >= _LETTERS and kind_of_text(picture, mail=True) == "mail"
+def is_piece(picture: Picture) -> bool:
+    """Whether a page that seems to hold a digit or a few is a piece of mail all the same."""
+    return kind_of_text(picture, mail=True) == "mail"
 
 
 def is_field(rows: Sequence[SeenLine]) -> bool:

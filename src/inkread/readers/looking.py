@@ -68,7 +68,7 @@ def _look_again(reader: Reader, page: Picture, trace: Trace) -> Trace | FieldTra
         field = _look_for_number(reader, page, trace)
         if field is not None:
             return field
-        if not is_text(trace) and not is_piece(page, trace):
+        if not is_text(trace) and not is_piece(page):
             return trace
         written = _look_for_text(reader, page)
     except ModelError:  # no reader of lines, or of fields, ships with this version
