@@ -189,8 +189,8 @@ def test_a_clients_name_is_cleaned(name, shown):
     [
         ({"kind": "digt"}, "kind is 'digt'; expected one of auto, digit"),
         ({"knd": "digit"}, "did you mean 'kind'?"),
-        ({"model": "../digits"}, "model is '../digits'; expected one of digits"),
-        ({"model": "/etc/passwd"}, "expected one of digits"),
+        ({"model": "../digits"}, "model is '../digits'; expected one of characters"),
+        ({"model": "/etc/passwd"}, "expected one of characters"),
         ({"language": "/tmp/x.npz"}, "expected one of auto"),
         ({"format": "lexicon:/etc/passwd"}, "names a file of this machine"),
         ({"target_error": "0"}, "give a share between 0 and 1"),
@@ -266,7 +266,7 @@ def test_kinds_and_health_tell_what_is_there(service):
 
 def test_the_description_is_openapi_and_its_page_needs_no_script_and_no_network(service):
     told = service.get("/v1/openapi.json").json()
-    assert set(told["paths"]) == {"/v1/read", "/v1/look", "/v1/kinds", "/healthz"}
+    assert set(told["paths"]) == {"/v1/read", "/v1/look", "/v1/kinds", "/v1/form/learn", "/healthz"}
     page = service.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     assert "<script" not in page.text and "style=" not in page.text
