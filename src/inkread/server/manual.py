@@ -12,9 +12,11 @@ _TRY = {
     "/v1/read": (
         "curl -F files=@seven.jpg '{base}/v1/read?kind=digit'",
         "curl -F files=@a.jpg -F files=@b.pdf '{base}/v1/read?output=csv' -o readings.csv",
+        "curl -F files=@slip.jpg -F template=@slip.toml -F blank=@slip.pdf '{base}/v1/read?kind=form'",
         "curl -H 'Content-Type: image/jpeg' --data-binary @note.jpg '{base}/v1/read?kind=note&output=txt'",
     ),
     "/v1/look": ("curl -F files=@seven.jpg {base}/v1/look",),
+    "/v1/form/learn": ("curl -F files=@blank.pdf {base}/v1/form/learn",),
     "/v1/kinds": ("curl {base}/v1/kinds",),
     "/healthz": ("curl {base}/healthz",),
 }
