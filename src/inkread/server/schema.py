@@ -191,7 +191,7 @@ LEARN: dict[str, Any] = {
     "openapi_extra": {
         "requestBody": {
             "required": True,
-            "description": "A blank form as part `files` or as the body itself; or a `template`, and `blank`.",
+            "description": "A blank form: part `files`, or the body itself; or a `template` and `blank`.",
             "content": {
                 "multipart/form-data": {"schema": {**_FORM, "required": []}},
                 "application/pdf": {"schema": _FILE},
