@@ -125,13 +125,7 @@ def sample_person(rng: Rng, bank: FieldHands) -> Person:
         replace(
             habit, tracking=float(np.clip(habit.tracking, 0.07, 0.3)), spread=min(habit.spread, 0.06), cell=0
         ),
-        replace(
-            hand,
-            gap=float(np.clip(hand.gap, 1.1, 1.9)),
-            wave=0.5 * hand.wave,
-            tall=min(hand.tall, 1.5),
-            deep=min(hand.deep, 1.4),
-        ),
+        _legibly(hand),
         bool(rng.random() < 0.2),
         float(np.clip(rng.normal(3.6, 0.5), 2.7, 5.0)),
         _PENS[int(rng.integers(len(_PENS)))],
