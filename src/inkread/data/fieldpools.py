@@ -40,7 +40,7 @@ PARTS = ("train", "held", "calibration")
 PROCESSES = 2
 CHUNK = 400
 """Strings of a piece of a pool."""
-HELD_BACK, CALIBRATION = 1_200, 4_000
+HELD_BACK, CALIBRATION = 1_200, 12_000
 """Strings that choose the weights, and that confidences are fitted on."""
 PLAIN = 0.42
 """Share of the strings that see no camera."""

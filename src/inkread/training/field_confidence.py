@@ -24,7 +24,7 @@ from inkread.decode.confidence import NEVER, threshold
 from inkread.decode.field_confidence import FEATURES, Evidence, FieldCalibration, evidence, features
 from inkread.errors import DataError
 from inkread.evaluation.metrics import error_upper_bound
-from inkread.formats import find
+from inkread.formats import Format, find
 from inkread.readers.field import FieldWay, decided
 from inkread.runtime import export, linewise
 from inkread.runtime.linewise import LineRecognizer
@@ -56,7 +56,7 @@ class Seen:
 
     Attributes:
         evidence: of each reading that nothing but its confidence could keep from being accepted.
-        right: whether it was right to the last character.
+        right: whether it was right: the same text, or another way to write the same value.
         domains: where it is from: how the light and paper were, and what form it stands in.
         fields: fields that were looked at, those that nobody could accept among them.
     """
@@ -88,8 +88,14 @@ def look(recognizer: LineRecognizer, strings: Strips) -> Seen:
             if not found.doubt:
                 best, truth = found.options[0], strings.texts[number]
                 truth = truth if way.format.has_blanks else truth.replace(" ", "")
-                told.append((evidence(best, found.rival), best.text == truth, f"{axes}|{form}"))
+                right = _is_right(best.text, truth, way.format)
+                told.append((evidence(best, found.rival), right, f"{axes}|{form}"))
     return Seen(tuple(t[0] for t in told), tuple(t[1] for t in told), tuple(t[2] for t in told), count)
+
+
+def _is_right(text: str, truth: str, form: Format) -> bool:
+    """Whether a reading says what stands there: "1234.50" is right where "$1,234.50" is written."""
+    return text == truth or (form.valid(truth) and form.normal(text) == form.normal(truth))
 
 
 def fit(
