@@ -1,5 +1,7 @@
 """A picture in, readings out: each with a box in the user's pixels, and a reason if it is not accepted."""
 
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from PIL import Image
 
 import inkread
 from inkread.errors import InkreadError, UsageError
+from inkread.readers.pool import helpers, read_in_processes
 from inkread.readers.sources import expand
 
 (_, _), (TEST_IMAGES, TEST_LABELS) = inkread.datasets.mnist()
@@ -129,6 +132,28 @@ def test_a_large_pile_is_shared_unasked_and_a_small_one_is_not(tmp_path, monkeyp
     monkeypatch.setattr("inkread.readers.reader._PATIENCE", 1e-4)
     assert [(p.source, p.text) for p in reader.read_many(tmp_path, workers=None)] == alone
     assert started
+
+
+class Deadly:
+    """A reader that kills each process that is to help it."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+    def read_or_fail(self, source, *, crop, rotate):
+        yield source
+
+
+def test_what_dead_processes_still_owe_is_read_here():
+    names = [f"{i}.png" for i in range(40)]
+    assert list(read_in_processes(Deadly(), iter(names), 2, None, 0.0)) == names
+
+
+def test_processes_are_not_started_for_a_rest_that_is_done_before_they_are(monkeypatch):
+    monkeypatch.setattr("inkread.readers.pool._cores", lambda: 2)
+    for left, wanted in ((0, 1), (3, 1), (4, 2), (9, 2)):
+        workers, files = helpers(iter("abcdefghi"[:left]), 1)
+        assert (workers, "".join(files)) == (wanted, "abcdefghi"[:left])
 
 
 def test_nothing_to_read_is_a_row_too(tmp_path):

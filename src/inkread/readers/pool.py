@@ -6,15 +6,18 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from inkread.types import Page
 
 if TYPE_CHECKING:
     from inkread.readers.reader import Crop, Reader
+
+    _How: TypeAlias = tuple[Reader, Crop | None, float]
 
 __all__ = ["helpers", "read_in_processes"]
 
@@ -22,6 +25,8 @@ _CHUNK, _LOAD = 16, 400_000
 """A worker takes so many files at a time, and fewer where they are large: about so many bytes."""
 _MOST = 4
 """So many processes are started unasked: each needs memory for a large picture."""
+_WORTH = 4
+"""A process takes about two patiences of work to start; of two, each saves half of what is left."""
 
 
 def helpers(files: Iterator[str], done: int) -> tuple[int, Iterator[str]]:
@@ -29,13 +34,15 @@ def helpers(files: Iterator[str], done: int) -> tuple[int, Iterator[str]]:
 
     Args:
         files: what is left.
-        done: files that were read in the time in which processes start; fewer are not worth it.
+        done: files that were read while this process was patient; of a rest that is no multiple of them
+            (forms are slow, and a few of them few), processes would take longer to start than they save.
 
     Returns:
         The number, 1 for none but this one; and the files.
     """
-    following = list(islice(files, done))
-    return _cores() if len(following) == done else 1, chain(following, files)
+    worth = _WORTH * max(done, 1)
+    following = list(islice(files, worth))
+    return _cores() if len(following) == worth else 1, chain(following, files)
 
 
 def _cores() -> int:
@@ -51,22 +58,39 @@ def _cores() -> int:
 def read_in_processes(
     reader: Reader, files: Iterator[str], workers: int, crop: Crop | None, rotate: float
 ) -> Iterator[Page]:
-    """Share files among processes; the order of the pages is that of the files."""
-    if workers == 1:
-        for file in files:
-            yield from reader.read_or_fail(file, crop=crop, rotate=rotate)
-        return
+    """Share files among processes; the order of the pages is that of the files.
+
+    Where a process dies, or none can be started, this one reads what they still owe.
+    """
+    owed: deque[list[str]] = deque()
+    if workers > 1:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start) as pool:
+            try:
+                yield from _shared(pool, owed, files, 5 * workers, (reader, crop, rotate))
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+    for file in chain(*owed, files):
+        yield from reader.read_or_fail(file, crop=crop, rotate=rotate)
+
+
+def _shared(
+    pool: ProcessPoolExecutor, owed: deque[list[str]], files: Iterator[str], most: int, how: _How
+) -> Iterator[Page]:
+    """The pages that the processes deliver; `owed` holds what they have taken and not delivered."""
+    reader, crop, rotate = how
     waiting: deque[Future[list[Page]]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start) as pool:
+    while True:
         try:
-            while True:
-                while len(waiting) < 5 * workers and (chunk := _chunk(files)):
-                    waiting.append(pool.submit(_read, reader, chunk, crop, rotate))
-                if not waiting:
-                    return
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            while len(owed) < most and (chunk := _chunk(files)):
+                owed.append(chunk)
+                waiting.append(pool.submit(_read, reader, chunk, crop, rotate))
+            if not waiting:
+                return
+            pages = waiting.popleft().result()
+        except (BrokenProcessPool, OSError):  # killed for its memory, say
+            return
+        owed.popleft()
+        yield from pages
 
 
 def _chunk(files: Iterator[str]) -> list[str]:
