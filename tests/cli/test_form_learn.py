@@ -44,6 +44,17 @@ def test_an_edited_template_is_not_written_over_unless_one_says_so(run, tmp_path
     assert run("form", "learn", "blank.png", "--force")[0] == 0
 
 
+def test_no_file_is_written_over_by_the_picture_of_a_blank_page(run, tmp_path):
+    (tmp_path / "slip-1.png").write_bytes(b"mine")
+    code, _, err = run("form", "learn", "blank.png", "-o", "slip.toml")
+    assert code == 2 and "slip-1.png is there already" in err and err.count("\n") == 1
+    assert (tmp_path / "slip-1.png").read_bytes() == b"mine" and not (tmp_path / "slip.toml").exists()
+    scan = (tmp_path / "blank.png").rename(tmp_path / "form-1.png")
+    before = scan.read_bytes()
+    code, _, err = run("form", "learn", "form-1.png", "-o", "form.toml", "--force")
+    assert code == 2 and "form-1.png is the form itself" in err and scan.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [

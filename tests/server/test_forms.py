@@ -73,8 +73,10 @@ def test_a_template_edited_in_the_page_comes_back_as_toml(service):
         ("{[", "the template is no JSON object"),
         ("{" + '"a":' * 5000 + "1" + "}" * 5000, "the template is no JSON object"),
         ("x" * 1_100_000, "the template has 1,100,000 bytes"),
+        ("a = " + "1" * 5000, "no TOML"),
+        (".a" * 200_000 + " = 1", "a key has more than 100 dots"),
     ],
-    ids=["type", "lexicon", "reference", "list", "json", "deep", "large"],
+    ids=["type", "lexicon", "reference", "list", "json", "deep", "large", "digits", "dots"],
 )
 def test_a_template_that_cannot_be_used_is_one_line(service, text, wanted):
     answer = learn(service, template=template(text))

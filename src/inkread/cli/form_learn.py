@@ -37,6 +37,7 @@ def learn_form(
     from inkread.forms.learn import learn
 
     learnt = learn(blank, stem=toml.stem)
+    _check_pictures(learnt, toml.parent, blank, force)
     _store(learnt, toml.parent)
     with replacing(toml) as new:
         new.write_text(learnt.template.dump(), encoding="utf-8")
@@ -56,6 +57,19 @@ def _check(blank: Path, toml: Path, force: bool) -> None:
         )
     if not blank.exists():
         raise UsageError(f"{blank}: there is no such file; give a PDF or a scan of the blank form")
+
+
+def _check_pictures(learnt: Learnt, folder: Path, blank: Path, force: bool) -> None:
+    """Say which picture of a blank page would be written over a file that is there."""
+    for name, _ in learnt.references:
+        file = folder / name
+        if file.exists() and (file.samefile(blank) or not force):
+            cure = "" if file.samefile(blank) else ", or --force"
+            what = "the form itself" if file.samefile(blank) else "there already"
+            raise UsageError(
+                f"{file} is {what}, and the picture of a blank page would go there; give the template "
+                f"another name with -o{cure}"
+            )
 
 
 def _store(learnt: Learnt, folder: Path) -> None:

@@ -28,6 +28,9 @@ def print_form(
         typer.Option("--template", help="The template; by default beside the PDF, of its name."),
     ] = None,
     paper: Annotated[str, typer.Option("--paper", help="A4 or Letter.")] = "A4",
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a PDF or a template that is there.")
+    ] = False,
 ) -> None:
     """Lay out a field list, print it to a PDF, and write the template that matches it.
 
@@ -41,7 +44,7 @@ def print_form(
 
     pdf = output or fields.with_suffix(".pdf")
     toml = template or pdf.with_suffix(".toml")
-    _refuse_clashes(fields, pdf, toml)
+    _refuse_clashes(fields, pdf, toml, force)
     laid = lay_out(Template.load(fields, draft=True), paper)
     laid = _with_reference(_beside(laid, fields, toml), pdf, toml)
     print_pdf(laid, pdf)
@@ -52,7 +55,7 @@ def print_form(
     typer.echo(f"{toml}: its template. Read filled ones with: inkread read SCANS --template {toml}", err=True)
 
 
-def _refuse_clashes(fields: Path, pdf: Path, toml: Path) -> None:
+def _refuse_clashes(fields: Path, pdf: Path, toml: Path, force: bool) -> None:
     """Say what is wrong with the names before anything is written."""
     if pdf.suffix.lower() != ".pdf":
         raise UsageError(f"{pdf}: a form is printed to a PDF; give a name that ends in .pdf")
@@ -61,6 +64,15 @@ def _refuse_clashes(fields: Path, pdf: Path, toml: Path) -> None:
             f"{toml}: the template would go there, and that is the field list itself; give -o form.pdf (with "
             "form.toml beside it) or --template form.toml"
         )
+    if toml.suffix.lower() != ".toml":
+        raise UsageError(f"{toml}: a template is a TOML file; give --template a name that ends in .toml")
+    for file in (pdf, toml):
+        if not file.resolve().parent.is_dir():
+            raise UsageError(f"{file} cannot be written: there is no folder {file.parent}; make it first")
+        if file.exists() and not force:
+            raise UsageError(
+                f"{file} is there already, and printed sheets may rely on it; give another name, or --force"
+            )
 
 
 def _beside(template: Template, fields: Path, toml: Path) -> Template:

@@ -18,7 +18,7 @@ from inkread.forms.fits import RULE_KEYS
 from inkread.forms.template import Comb, FormField, FormPage, Mark, Option, Rule, Template
 from inkread.forms.toml_lines import Place, line_of, lines_of
 
-__all__ = ["load", "parse"]
+__all__ = ["load", "parse", "values_of"]
 
 _MOST_BYTES = 1_000_000
 _MOST_DOTS = 100
@@ -74,7 +74,7 @@ def parse(text: str, *, where: str, folder: Path | None, draft: bool = False) ->
     teller = _Teller(where, text)
     if len(text) > _MOST_BYTES:
         raise UsageError(f"{where} is longer than 1 MB, and a template is a page of text")
-    values = _toml(text, where)
+    values = values_of(text, where)
     teller.values = values
     try:
         template = Template.model_validate(values)
@@ -89,7 +89,12 @@ def parse(text: str, *, where: str, folder: Path | None, draft: bool = False) ->
     return template.in_folder(folder or Path())
 
 
-def _toml(text: str, where: str) -> dict[str, Any]:
+def values_of(text: str, where: str) -> dict[str, Any]:
+    """The values of a TOML text, whoever wrote it.
+
+    Raises:
+        UsageError: it is no TOML, or would take long to find that out.
+    """
     if any(piece.count(".") > _MOST_DOTS for piece in re.split(r"(?<=[=,\n{}])", text) if _may_be_key(piece)):
         # tomllib takes time that grows with the square of the dots
         raise UsageError(f"{where}: a key has more than {_MOST_DOTS} dots, and a template's keys have none")

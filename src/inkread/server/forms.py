@@ -155,13 +155,14 @@ def _without_none(values: Any) -> Any:
 
 
 def _named(text: str) -> list[str]:
-    """The files that a template names: blank pages and lists of words; none where it is no TOML."""
-    import tomllib
+    """The files that a template names: blank pages and lists of words.
 
-    try:
-        values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return []  # parsing tells what is wrong, and where
+    Raises:
+        UsageError: it is no TOML.
+    """
+    from inkread.forms.loading import values_of
+
+    values = values_of(text, "template")
     named: list[str] = []
     for key, part in (("pages", "reference"), ("fields", "lexicon"), ("fields", "type")):
         tables = values.get(key)
