@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _shares import shown
 
 TURNS = 400
 """Samples of the bootstrap."""
@@ -231,16 +232,7 @@ def main() -> None:
         print()
         return
     for name, value in found.items():
-        print(f"{name:<34}{_shown(value)}")
-
-
-def _shown(value: Any) -> str:
-    if not isinstance(value, dict):
-        return f"{value:.3f}" if isinstance(value, float) else str(value)
-    if value["share"] is None:
-        return "none of these"
-    low, high = value["ci95"]
-    return f"{100 * value['share']:5.1f} %   {100 * low:.1f} to {100 * high:.1f}   n = {value['n']}"
+        print(f"{name:<34}{shown(value)}")
 
 
 if __name__ == "__main__":

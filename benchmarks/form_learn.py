@@ -4,8 +4,8 @@
 
 A place is right where it overlaps what the design says by half and more (of their union) and is of its kind:
 boxes or a comb of as many cells, a square, or something to write in. A scan leans by up to a degree, is
-blurred, grainy, a little grey, and saved as JPEG. `claim` and `clinic` were looked at while the finder was tuned,
-only `order` was not.
+blurred, grainy, a little grey, and saved as JPEG. `claim` and `clinic` were looked at while the finder was
+tuned, only `order` was not.
 """
 
 from __future__ import annotations

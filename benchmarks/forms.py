@@ -41,6 +41,7 @@ from typing import Any
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "2"))
 
 import numpy as np
+from _shares import shown
 
 import inkread
 from inkread.evaluation.metrics import error_upper_bound
@@ -260,17 +261,6 @@ def figures(told: Measured) -> dict[str, Any]:
         "ms a form": float(np.median([o.ms for o in forms])) if forms else None,
         "ms of all cores": float(np.median([o.cpu_ms for o in forms])) if forms else None,
     }
-
-
-def shown(value: Any) -> str:
-    """A figure for people."""
-    if not isinstance(value, dict):
-        return f"{value:.0f}" if isinstance(value, float) else str(value)
-    if value["share"] is None:
-        return "none of these"
-    low, high = value["ci95"]
-    bound = f"   upper bound {100 * value['upper95']:.2f}" if "upper95" in value else ""
-    return f"{100 * value['share']:6.2f} %  {100 * low:6.2f} to {100 * high:6.2f}  n = {value['n']}{bound}"
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from _shares import shown
 
 import inkread
 from inkread.imaging.address_block import AddressBlock, find_blocks
@@ -178,16 +179,7 @@ def main() -> None:
         print()
         return
     for name, value in told.items():
-        print(f"{name:<34}{_shown(value)}")
-
-
-def _shown(value: Any) -> str:
-    if not isinstance(value, dict):
-        return f"{value:.3f}" if isinstance(value, float) else str(value)
-    if value["share"] is None:
-        return "none of these"
-    low, high = value["ci95"]
-    return f"{100 * value['share']:5.1f} %   {100 * low:.1f} to {100 * high:.1f}   n = {value['n']}"
+        print(f"{name:<34}{shown(value)}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from inkread.errors import DataError, UsageError
 from inkread.synth import fieldscenes, fieldtexts
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Order, Scene
+from inkread.synth.folders import check_new
 
 __all__ = ["COLUMNS", "STREAM", "SUITES", "Item", "Suite", "items", "write"]
 
@@ -155,8 +156,7 @@ def write(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
     """
     if output.suffix:
         raise UsageError(f"-o is {str(output)!r}; fields come as a folder: give a name without a suffix")
-    if output.exists() and (output.is_file() or any(output.iterdir())):
-        raise DataError(f"{output} exists already; delete it, or give another name")
+    check_new(output)
     try:
         output.mkdir(parents=True, exist_ok=True)
         partial = output / ".labels.csv.partial"

@@ -22,6 +22,7 @@ import numpy as np
 
 from inkread.errors import DataError, UsageError
 from inkread.synth.fieldhands import FieldHands
+from inkread.synth.folders import check_new
 from inkread.synth.formdesigns import DESIGNS, PRODUCTS
 from inkread.synth.forms import Form, blank, render, template
 
@@ -67,8 +68,7 @@ def write(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
         raise UsageError(f"a set of {count} forms cannot be made; give 1 or more")
     if output.suffix:
         raise UsageError(f"-o is {str(output)!r}; forms come as a folder: give a name without a suffix")
-    if output.exists() and (output.is_file() or any(output.iterdir())):
-        raise DataError(f"{output} exists already; delete it, or give another name")
+    check_new(output)
     try:
         write_templates(output / "templates")
         return _folder(seed, count, bank, output)

@@ -18,6 +18,7 @@ import numpy as np
 from inkread.errors import DataError, UsageError
 from inkread.synth import digits, rejects
 from inkread.synth.digits import Sample
+from inkread.synth.folders import check_new
 
 __all__ = ["COLUMNS", "SIDE", "Plan", "samples", "write"]
 
@@ -78,8 +79,7 @@ def write(plan: Plan, bank: rejects.Rejects, output: Path) -> Path:
             f"a set of {plan.count} pictures with a share of {plan.rejects} rejects cannot be made; "
             "give a count of 1 or more and a share from 0 to 1"
         )
-    if output.exists() and (output.is_file() or any(output.iterdir())):
-        raise DataError(f"{output} exists already; delete it, or give another name")
+    check_new(output)
     try:
         return _archive(plan, bank, output) if output.suffix == ".npz" else _folder(plan, bank, output)
     except OSError as error:
