@@ -108,7 +108,7 @@ def keep(name: str, png: bytes) -> None:
 def with_few_colours(image: Image.Image, exact: int = 96) -> Image.Image:
     """A palette of 256: what most of the page has, as it is, and the likeliest of the photos."""
     found = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
-    palette = [part for _, colour in found[:exact] for part in colour]
+    palette = [part for _, colour in found[:exact] if isinstance(colour, tuple) for part in colour]
     rest = image.quantize(256 - exact, Image.Quantize.MEDIANCUT).getpalette() or []
     sheet = Image.new("P", (1, 1))
     sheet.putpalette((palette + rest)[: 3 * 256])

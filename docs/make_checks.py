@@ -63,7 +63,12 @@ def inks(layout: CheckLayout) -> tuple[Image.Image, Image.Image]:
     words = words_ink(crops["legal"], layout.rules["legal"] - top, layout.pitch)
     wide = np.zeros((figures.shape[0], max(figures.shape[1], 8 * figures.shape[0])))
     wide[:, : figures.shape[1]] = figures
-    return tuple(Image.fromarray((255 - 255 * ink).astype(np.uint8)).convert("RGB") for ink in (wide, words))
+    return _drawn(wide), _drawn(words)
+
+
+def _drawn(ink: np.ndarray) -> Image.Image:
+    """Ink, 0..1, as black on white."""
+    return Image.fromarray((255 - 255 * ink).astype(np.uint8)).convert("RGB")
 
 
 def main() -> None:

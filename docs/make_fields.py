@@ -85,7 +85,7 @@ def strip(seen: SeenLine) -> Image.Image:
 def told(page: Page) -> Image.Image:
     """The answer, how sure it is, and the other ways to read the row."""
     best = page.readings[0]
-    lines = [(best.status, 30, STATUS[best.status])]
+    lines: list[tuple[str, int, tuple[int, int, int]]] = [(best.status, 30, STATUS[best.status])]
     lines += [(f"{a.text}   {a.confidence:.1%}", 26, FAINT) for a in best.alternatives[1:4]]
     image = Image.new("RGB", (WIDE, (150 + 44 * len(lines)) * FINE), CARD)
     draw = ImageDraw.Draw(image)

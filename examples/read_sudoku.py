@@ -23,7 +23,7 @@ from PIL import Image
 
 from inkread.decode.confidence import threshold
 from inkread.errors import InkreadError
-from inkread.imaging.load import pages
+from inkread.imaging.load import Source, pages
 from inkread.readers.grid import GridTrace, GridWay, read_grid
 from inkread.runtime import recognizer
 
@@ -138,7 +138,7 @@ def _solve(known: dict[Place, int], left: list[int]) -> Iterator[dict[Place, int
         del known[place]
 
 
-def read(photo: str | Path) -> GridTrace:
+def read(photo: Source) -> GridTrace:
     """Find the grid of a photo and read its cells.
 
     Raises:
