@@ -4,6 +4,7 @@ Forms are drawn here. A digit is an upright bar with flags to its right for the 
 lowest bit on top; the network of the tests reads such bars.
 """
 
+import re
 from dataclasses import replace
 
 import cv2
@@ -329,15 +330,7 @@ def test_two_forms_on_one_photo_are_two_documents():
 
 # --- pages -------------------------------------------------------------------------------------------------
 
-SECOND = """
-[[pages]]
-width = 105
-height = 148
-marks = [
-  { id = 4, box = [5, 5, 15, 15] }, { id = 5, box = [90, 5, 100, 15] },
-  { id = 6, box = [5, 133, 15, 143] }, { id = 7, box = [90, 133, 100, 143] },
-]
-
+TOTAL = """
 [[fields]]
 name = "total"
 type = "digits"
@@ -351,9 +344,9 @@ fields = ["count", "total"]
 
 
 def two_pages() -> Template:
-    start = SLIP.index("[[fields]]")
-    second, rest = SECOND.split("[[fields]]")
-    return slip(text=SLIP[:start] + second + SLIP[start:] + "[[fields]]" + rest)
+    start, end = SLIP.index("[[pages]]"), SLIP.index("[[fields]]")
+    second = re.sub(r"id = (\d)", lambda found: f"id = {int(found[1]) + 4}", SLIP[start:end])
+    return slip(TOTAL, SLIP[:end] + second + SLIP[end:])
 
 
 def second(template: Template, digits: str) -> np.ndarray:
