@@ -202,6 +202,9 @@ def main() -> int:
     parser.add_argument("photo")
     parser.add_argument("-o", "--output", type=Path, help="what was read drawn over the photo")
     asked = parser.parse_args()
+    if asked.output and asked.output.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        print(f"{asked.output}: give -o a name that ends in .png or .jpg", file=sys.stderr)
+        return 2
     try:
         trace = read(asked.photo)
     except InkreadError as error:
@@ -212,7 +215,11 @@ def main() -> int:
         return 1
     print(told(trace))
     if asked.output:
-        Image.fromarray(drawn(trace)).save(asked.output)
+        try:
+            Image.fromarray(drawn(trace)).save(asked.output)
+        except OSError as error:
+            print(f"{asked.output} cannot be written: {error.strerror or error}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -81,6 +81,21 @@ def test_a_picture_without_a_grid_is_told_in_one_line(
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(("name", "code"), [("read.txt", 2), ("no/read.png", 1)])
+def test_a_drawing_that_cannot_be_written_is_told_in_one_line(
+    example: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    name: str,
+    code: int,
+) -> None:
+    puzzle = page(PUZZLE, tmp_path / "puzzle.png")
+    monkeypatch.setattr(sys, "argv", ["read_sudoku.py", str(puzzle), "-o", str(tmp_path / name)])
+    assert example.main() == code
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
 def page(digits: str, path: Path) -> Path:
     """A printed sudoku, as a picture file."""
     sheet = np.full((560, 560, 3), 220, np.uint8)

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from inkread.errors import UsageError
@@ -350,3 +353,21 @@ def test_a_file_that_is_no_template_is_told_so(tmp_path, content, told):
 def test_a_field_that_is_not_there_is_told_with_the_nearest():
     with pytest.raises(UsageError, match="no field 'gifts'; did you mean 'gift'"):
         slip().field("gifts")
+
+
+WITHOUT = """
+import importlib, sys
+sys.modules["pydantic"] = None
+from inkread.errors import MissingExtra
+for module in ("learn", "sheet", "rules", "template"):
+    try:
+        importlib.import_module(f"inkread.forms.{module}")
+    except MissingExtra as error:
+        print(error)
+"""
+
+
+def test_without_its_library_a_form_says_what_to_install():
+    told = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True).stdout
+    line = "a form's template needs pydantic, which is not installed. Run: pip install '.[forms]'"
+    assert told.splitlines() == [line] * 4

@@ -10,8 +10,13 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from inkread.errors import MissingExtra
+
+try:
+    from pydantic import BeforeValidator
+    from pydantic_core import PydanticCustomError
+except ImportError as error:
+    raise MissingExtra("a form's template", "pydantic", "forms") from error
 
 __all__ = ["Rect", "around", "divided", "short", "wrong"]
 
