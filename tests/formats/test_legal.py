@@ -73,10 +73,6 @@ def test_what_is_no_amount_in_words_is_told():
     assert "do not stand" in legal.explain("five hundred thousand hundred")
 
 
-def test_a_pattern_with_cases_takes_capitals():
-    assert Automaton(legal.cased("no/100"), "NOno/10").accepts("No/100")
-
-
 @pytest.mark.parametrize(
     ("text", "cents"),
     [

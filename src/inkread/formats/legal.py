@@ -4,7 +4,7 @@ A grammar of such texts: which there are (`PATTERN`), what one is worth (`value`
 (`texts_of`), and one of them (`spoken`). Cents stand as a fraction (`50/100`, `no/100`, `xx/100`), in words
 or in figures before `cents`, or not at all. Hyphens, commas, `and`, `dollars`, `only` may be there or not;
 dashes and dots may fill the line on either side; `fifteen hundred` is what it is. Patterns are in small
-letters, for texts whose case tells nothing; `cased` lets every letter be small or capital.
+letters, for texts whose case tells nothing.
 
 Sums are in whole cents, from 1 cent to 999,999.99.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LARGEST", "PATTERN", "cased", "explain", "plain", "spoken", "texts_of", "value", "values"]
+__all__ = ["LARGEST", "PATTERN", "explain", "plain", "spoken", "texts_of", "value", "values"]
 
 LARGEST = 99_999_999
 """Cents of the largest sum."""
@@ -195,11 +195,6 @@ def spoken(dollars: int, *, hyphen: str = "-", link: str = " ") -> str:
         unit = (_UNITS + _TEENS)[two - 1] if two < 20 else _UNITS[two % 10 - 1] if two % 10 else ""
         words += (link if words else "") + (hyphen if tens and unit else "").join(filter(None, (tens, unit)))
     return " ".join([*parts, words] if words else parts)
-
-
-def cased(pattern: str) -> str:
-    """A pattern of small letters whose letters may all be capitals, too."""
-    return re.sub(r"(?<!\\)[a-z]", lambda found: f"[{found[0].upper()}{found[0]}]", pattern)
 
 
 def explain(text: str) -> str:
