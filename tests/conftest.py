@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -23,6 +24,22 @@ def digit_photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("photos") / "seven.jpg"
     cv2.imwrite(str(path), paper)
     return path
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command line in an empty folder; gives exit code, stdout and stderr."""
+    from inkread.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        told = capsys.readouterr()
+        return SimpleNamespace(code=ended.value.code, out=told.out, err=told.err)
+
+    return call
 
 
 # --- a hand-made reader of lines ---------------------------------------------------------------------------

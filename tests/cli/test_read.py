@@ -14,24 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from PIL import Image
 
-from inkread.cli import main
 from inkread.outputs import ENDINGS, records
 
 HOSTILE = ["two\nlines.png", "a;rm -rf $HOME `x` & 'q' \"d\".png", "tab\there.png", "--help.png", "=1+1.png"]
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command line in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        told = capsys.readouterr()
-        return SimpleNamespace(code=ended.value.code, out=told.out, err=told.err)
-
-    return call
 
 
 @pytest.fixture

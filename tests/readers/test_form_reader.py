@@ -2,7 +2,6 @@
 
 import json
 import pickle
-from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 from PIL import Image
 
 import inkread
-from inkread.cli import main
 from inkread.errors import UsageError
 from inkread.imaging.alignment import PX
 
@@ -126,19 +124,6 @@ def test_several_forms_in_one_pdf_are_numbered(template, tmp_path):
     assert [(p.page, p["urgent"].document, p["urgent"].text) for p in told] == [
         (1, 1, "yes"), (2, 2, "no"), (3, 3, "yes"),
     ]  # fmt: skip
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        told = capsys.readouterr()
-        return SimpleNamespace(code=ended.value.code, out=told.out, err=told.err)
-
-    return call
 
 
 def test_the_command_line_reads_forms_explains_them_and_keeps_texts_as_text(run, template, tmp_path):

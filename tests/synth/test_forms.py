@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
-import shutil
 from pathlib import Path
 
 import cv2
@@ -15,31 +13,19 @@ from inkread.errors import DataError, UsageError
 from inkread.formats import find
 from inkread.forms.rules import broken
 from inkread.forms.template import FormField, Template
-from inkread.synth import faces, formhands, forms, formvalues
+from inkread.synth import formhands, forms, formvalues
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.formdesigns import DESIGNS, PRODUCTS, design
 from inkread.synth.formphoto import Taking
 from inkread.synth.formsets import write, write_templates
 
-KEPT = next(name for name in ("plain", "simple", "sober", "usual") if not faces.is_held_out(name))
 SMALL = Taking(long_side=700)
 
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> FieldHands:
-    """One font, that of matplotlib, and drawn rings and bars for digits of one writer."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("matplotlib, whose font is written with, is not installed")
-    font = Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
-    root = tmp_path_factory.mktemp("data")
-    (root / "fonts" / "ttf").mkdir(parents=True)
-    shutil.copy(font, root / "fonts" / "ttf" / f"{KEPT}.ttf")
-    (root / "fonts" / "fonts.tsv").write_text(f"name\tlicence\tclass\n{KEPT}\tOFL-1.1\tA\n", "utf-8")
-    images = np.zeros((10, 28, 28), np.uint8)
-    for digit, image in enumerate(images):
-        cv2.putText(image, str(digit), (4, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 255, 2)
-    return FieldHands.load(images, np.arange(10), np.zeros(10, int), root)
+def bank(one_font: Path, ten_digits: np.ndarray) -> FieldHands:
+    """One font, and digits of one writer."""
+    return FieldHands.load(ten_digits, np.arange(10), np.zeros(10, int), one_font)
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
-import shutil
 from pathlib import Path
 
 import cv2
@@ -14,28 +12,15 @@ import pytest
 
 from inkread import zips
 from inkread.errors import DataError, UsageError
-from inkread.synth import faces, mail
+from inkread.synth import mail
 from inkread.synth.addresses import address
 from inkread.synth.mailsets import write
 
-KEPT = next(name for name in ("plain", "simple", "sober", "usual") if not faces.is_held_out(name))
-
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> mail.Bank:
-    """One font, that of matplotlib, and drawn rings and bars for digits of one writer."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("matplotlib, whose font addresses are drawn with, is not installed")
-    font = Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
-    root = tmp_path_factory.mktemp("data")
-    (root / "fonts" / "ttf").mkdir(parents=True)
-    shutil.copy(font, root / "fonts" / "ttf" / f"{KEPT}.ttf")
-    (root / "fonts" / "fonts.tsv").write_text(f"name\tlicence\tclass\n{KEPT}\tOFL-1.1\tA\n", "utf-8")
-    images = np.zeros((10, 28, 28), np.uint8)
-    for digit, image in enumerate(images):
-        cv2.putText(image, str(digit), (4, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 255, 2)
-    return mail.Bank.load(root, images, np.arange(10), np.zeros(10, int))
+def bank(one_font: Path, ten_digits: np.ndarray) -> mail.Bank:
+    """One font, and digits of one writer."""
+    return mail.Bank.load(one_font, ten_digits, np.arange(10), np.zeros(10, int))
 
 
 @pytest.fixture(scope="module")
