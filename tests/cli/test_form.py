@@ -4,6 +4,7 @@ import tomllib
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from inkread.cli import main
 from inkread.forms.template import Template
@@ -124,3 +125,17 @@ def test_a_picture_of_something_else_is_told_so(run, tmp_path, digit_photo):
     code, out, err = run("form", "show", "slip.toml", str(digit_photo), "-o", "out.png")
     assert (code, out) == (1, "out.png\n")
     assert err.startswith("not aligned: ")
+
+
+def test_neither_the_picture_nor_the_blank_page_is_drawn_over(run, tmp_path):
+    (tmp_path / "slip.toml").write_text(SLIP.replace("height = ", 'reference = "blank.png"\nheight = ', 1))
+    for name in ("blank.png", "form.png"):
+        Image.new("RGB", (400, 560), "white").save(tmp_path / name)
+    before = (tmp_path / "blank.png").read_bytes()
+    for words, told in (
+        (["form.png"], "form.png is the picture"),
+        (["-o", "blank.png"], "form's blank page"),
+    ):
+        code, _, err = run("form", "show", "slip.toml", *words)
+        assert code == 2 and told in err and err.count("\n") == 1
+    assert (tmp_path / "blank.png").read_bytes() == (tmp_path / "form.png").read_bytes() == before

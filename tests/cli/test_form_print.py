@@ -13,7 +13,9 @@ from inkread.cli import main  # noqa: E402
 from inkread.cli.form_print import print_form  # noqa: E402
 from inkread.forms.template import Template  # noqa: E402
 
-FIELDS = 'name = "slip"\n[[fields]]\nname = "zip"\ntype = "us_zip"\n'
+FIELDS = (
+    'name = "slip"\n[[fields]]\nname = "zip"\ntype = "us_zip"\n[[fields]]\nname = "yes"\ntype = "checkbox"\n'
+)
 
 
 @pytest.mark.parametrize("folder", ["", "templates"])

@@ -26,6 +26,12 @@ def test_a_full_disk_is_told_in_words_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_takes_no_file_is_told_in_words(tmp_path):
+    told = r"out\.txt could not be written: No such file.*choose another folder"
+    with pytest.raises(InkreadError, match=told), replacing(tmp_path / "gone" / "out.txt"):
+        pass
+
+
 def test_an_error_that_is_not_about_this_file_stays_what_it_is(tmp_path):
     with pytest.raises(FileNotFoundError), replacing(tmp_path / "out.txt"):
         (tmp_path / "another.txt").read_text()

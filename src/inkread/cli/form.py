@@ -88,9 +88,20 @@ def show(
         raise UsageError(f"-o is {str(output)!r}; expected a name that ends in .png")
     form = Template.load(template)
     drawn = list(draw_blank(form) if picture is None else draw_over(form, picture))
-    for number, page in enumerate(drawn, start=1):
-        written = save_png(page.image, numbered(output, number if len(drawn) > 1 else None))
+    files = [numbered(output, number if len(drawn) > 1 else None) for number in range(1, len(drawn) + 1)]
+    _spare(files, [form.folder / page.reference for page in form.pages if page.reference], picture)
+    for file, page in zip(files, drawn, strict=True):
+        written = save_png(page.image, file)
         typer.echo(one_line(f"{page.told}"), err=True)
         typer.echo(str(written))
     if not all(page.aligned for page in drawn):
         raise typer.Exit(1)
+
+
+def _spare(files: list[Path], blanks: list[Path], picture: str | None) -> None:
+    """Refuse to draw over what was drawn from: the picture, or a blank page of the template."""
+    sources = [*blanks, *([Path(picture)] if picture is not None else [])]
+    for file in files:
+        if any(file.exists() and source.exists() and file.samefile(source) for source in sources):
+            what = "the picture itself" if file.samefile(sources[-1]) and picture else "the form's blank page"
+            raise UsageError(f"{file} is {what}, and is left as it is; give another name with -o")

@@ -79,10 +79,10 @@ def _beside(template: Template, fields: Path, toml: Path) -> Template:
     """The template with the files that it names as seen from its own folder."""
     if toml.resolve().parent == fields.resolve().parent:
         return template
-    values = template.model_dump()
+    values = template.model_dump(exclude_defaults=True)
     for field in values["fields"]:
         kind, colon, file = field["type"].partition(":")
-        if field["lexicon"]:
+        if field.get("lexicon"):
             field["lexicon"] = _moved(field["lexicon"], fields, toml)
         elif kind == "lexicon" and colon:
             field["type"] = f"lexicon:{_moved(file, fields, toml)}"

@@ -46,7 +46,8 @@ def replacing(path: Path) -> Iterator[Path]:
         new.replace(target)
         new = None
     except OSError as error:
-        if error.filename not in (None, str(path), str(target), str(new)):
+        started = new is not None  # else the folder took no file at all
+        if started and error.filename not in (None, str(path), str(target), str(new)):
             raise
         reason = error.strerror or str(error)
         raise InkreadError(
