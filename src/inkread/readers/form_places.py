@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from inkread.forms.places import Rect
     from inkread.forms.template import FormField, Template
 
-Placing = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Placing = Callable[[NDArray[np.float64]], NDArray[np.floating]]
 """Points on the paper, `(n, 2)` millimetres, to pixels."""
 
 _LONGEST_NOTE = 40
@@ -115,7 +115,7 @@ def _paper(template: Template, number: int) -> NDArray[np.uint8]:
 def _outlines(template: Template, number: int, place: Placing) -> list[Outline]:
     """What a page has, in the pixels that `place` gives."""
     marks = [
-        Outline(f"{mark.id}", "mark", "mark", (place(_corners(mark.box)),))
+        Outline(f"{mark.id}", "mark", "mark", (np.asarray(place(_corners(mark.box)), np.float64),))
         for mark in template.pages[number - 1].marks
     ]
     return marks + [_outline(field, place) for field in template.fields if field.page == number]
@@ -134,7 +134,7 @@ def _outline(field: FormField, place: Placing) -> Outline:
     if len(note) > _LONGEST_NOTE:
         note = f"{note[: _LONGEST_NOTE - 3]}..."
     name = f"{field.name} *" if field.required else field.name
-    return Outline(name, note, kind, tuple(place(_corners(rect)) for rect in rects))
+    return Outline(name, note, kind, tuple(np.asarray(place(_corners(rect)), np.float64) for rect in rects))
 
 
 def _corners(rect: Rect) -> NDArray[np.float64]:

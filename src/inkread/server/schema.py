@@ -269,7 +269,7 @@ KINDS: dict[str, Any] = {
                     "characters": "0.1",
                     "digits": "1.3",
                     "fields": "0.2",
-                    "lines": "0.2",
+                    "lines": "0.3",
                     "textbook": "1.0",
                 },
                 "normalizers": {
