@@ -8,6 +8,7 @@ import pytest
 from inkread.forms.template import Template
 from inkread.imaging.checkbox import Tick
 from inkread.readers import form_ticks
+from inkread.readers.form_sheet import FormWay
 from inkread.readers.form_ticks import read_ticks
 
 FORM = """
@@ -43,8 +44,8 @@ def read(monkeypatch):
         monkeypatch.setattr(form_ticks, "mark_in", lambda rgb, box: waiting.pop(0))
         text = FORM.replace(f'name = "{name}"', f'name = "{name}"\n{more}')
         view = SimpleNamespace(rgb=np.zeros((9, 9, 3), np.uint8))
-        how = SimpleNamespace(**{"threshold": None, "target_error": 0.01, **way})
-        told = read_ticks(Template.parse(text).field(name), view, how)
+        template = Template.parse(text)
+        told = read_ticks(template.field(name), view, FormWay(template, **way))
         assert not waiting
         return told
 

@@ -128,7 +128,7 @@ def plan_field(cut: Cut, view: SheetView, way: FormWay) -> Plan:
     """
     field, region = cut.field, cut.region
     if region.amount < _EMPTY:
-        told = Told(_empty(field, emptiness(region.amount)), is_empty=True)
+        told = Told(_empty(field, emptiness(region.amount), way), is_empty=True)
         return Plan("", (), lambda _: told)
     if field.type == "character":
         told = _character(cut, view, way)
@@ -148,11 +148,13 @@ def emptiness(amount: float) -> float:
     return float(1 / (1 + (amount / _EVEN) ** _STEEP))
 
 
-def _empty(field: FormField, sure: float) -> Reading:
+def _empty(field: FormField, sure: float, way: FormWay) -> Reading:
     """The reading of a field in which nothing is written."""
     told = (Alternative("", sure),)
     if field.required:
         return Reading("", sure, "review", _NEEDED, alternatives=told)
+    if sure < way.least(field):
+        return Reading("", sure, "review", _MAYBE_EMPTY, alternatives=told)
     return Reading("", sure, "accepted", alternatives=told)
 
 
@@ -169,10 +171,10 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
 
     def finish(answers: Sequence[Logits]) -> Told:
         if not places:
-            return _unread(cut)
+            return _unread(cut, way)
         seen, reading = read_row(places[0], answers[0], rule)
         if not reading.guess or (cut.is_faint and reading.confidence < _NOTHING):
-            return _unread(cut, (seen,))
+            return _unread(cut, way, (seen,))
         if cells and reading.text and _signs(reading.text) != filled:
             doubts.append(f"{_signs(reading.text)} characters are read, and {filled} boxes are filled")
         return Told(_doubted(replace(reading, model=way.name(form.model)), doubts), (seen,))
@@ -257,10 +259,10 @@ def _plan_text(cut: Cut, view: SheetView, way: FormWay) -> Plan:
         told = [read_piece(place, answer, rule) for place, answer in zip(places, answers, strict=True)]
         kept = [(seen, reading) for seen, reading in told if reading.guess]
         if not kept:
-            return _unread(cut, tuple(seen for seen, _ in told))
+            return _unread(cut, way, tuple(seen for seen, _ in told))
         whole = _together([reading for _, reading in kept], rule.threshold)
         if cut.is_faint and whole.confidence < _NOTHING:
-            return _unread(cut, tuple(seen for seen, _ in kept))
+            return _unread(cut, way, tuple(seen for seen, _ in kept))
         return Told(replace(whole, model=way.name("lines")), tuple(seen for seen, _ in kept))
 
     return Plan("lines", places, finish)
@@ -300,18 +302,18 @@ def _character(cut: Cut, view: SheetView, way: FormWay) -> Told:
     picture = view.picture_of(region)
     marks = [r for r in read_characters(picture, recognizer, least).readings if r.guess]
     if not marks:
-        return _unread(cut)
+        return _unread(cut, way)
     best = max(marks, key=lambda r: r.box.width * r.box.height if r.box else 0)
     doubts = [f"{len(marks)} marks stand where one character belongs"] if len(marks) > 1 else []
     return Told(_doubted(replace(best, model=way.name("characters")), doubts))
 
 
-def _unread(cut: Cut, rows: tuple[SeenLine, ...] = ()) -> Told:
+def _unread(cut: Cut, way: FormWay, rows: tuple[SeenLine, ...] = ()) -> Told:
     """What to say of strokes that read as nothing."""
     amount = cut.region.amount
     if cut.is_faint:
         firmness = cut.region.ink.contrast / (_FAINT * cut.pen)
-        return Told(_empty(cut.field, emptiness(2 * _EMPTY * firmness)), rows, is_empty=True)
+        return Told(_empty(cut.field, emptiness(2 * _EMPTY * firmness), way), rows, is_empty=True)
     if amount < _TRACE * _EMPTY:
         sure = emptiness(amount)
         return Told(Reading("", sure, "review", _MAYBE_EMPTY, alternatives=(Alternative("", sure),)), rows)

@@ -68,6 +68,12 @@ class FormWay:
             raise UsageError(f"form {self.template.name}: no network of single characters was given")
         return self.signs
 
+    def least(self, field: FormField) -> float:
+        """The confidence from which on a field is told as empty, or a square as marked, without a person."""
+        if self.threshold is not None:
+            return self.threshold
+        return 1 - (field.target_error or self.target_error)
+
     def name(self, model: str) -> str:
         """Name and version of the network that stands for a shipped model."""
         meta = self.characters.metadata if model == "characters" else self.model(model).metadata

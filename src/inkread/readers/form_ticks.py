@@ -42,9 +42,7 @@ def read_ticks(field: FormField, view: SheetView, way: FormWay) -> Told:
         view: its sheet.
         way: the least confidence.
     """
-    least = way.threshold
-    if least is None:
-        least = 1 - (field.target_error or way.target_error)
+    least = way.least(field)
     if field.type == "checkbox":
         tick = mark_in(view.rgb, field.bounds)
         return Told(_checkbox(field, tick, least), is_empty=tick.state == "empty")
