@@ -13,6 +13,7 @@ from inkread.errors import ModelError, UsageError
 from inkread.formats import find
 from inkread.imaging.load import pages
 from inkread.imaging.strips import STRIP_VERSION
+from inkread.readers import loaded
 from inkread.readers.field import FieldWay, decided, read_field
 from inkread.runtime.linewise import LineRecognizer
 from inkread.runtime.metadata import Metadata
@@ -211,6 +212,7 @@ def test_a_format_is_asked_for_known_and_for_fields(options, told):
 
 def test_without_a_shipped_model_it_is_told_how_to_train_or_name_one(monkeypatch):
     monkeypatch.setattr("inkread.runtime.shelf.names", lambda: ["digits"])
+    loaded.line_recognizer.cache_clear()  # what an earlier test has loaded
     with pytest.raises(ModelError, match=r"inkread train fields.*--model RUN/best.onnx"):
         inkread.Reader("field", format="us_zip")
     with pytest.raises(ModelError, match="'lines' does not ship"):

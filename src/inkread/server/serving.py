@@ -29,6 +29,7 @@ def serve(settings: Settings) -> None:
     """Serve until Ctrl-C.
 
     Raises:
+        KeyboardInterrupt: it was stopped.
         UsageError: the address or the port cannot be had.
         MissingExtra: FastAPI or uvicorn is not installed.
     """
@@ -38,6 +39,8 @@ def serve(settings: Settings) -> None:
     shown = f"{where}/?token={settings.token}" if settings.token else where
     print(f"inkread: serving on {shown} (Ctrl-C stops)", file=sys.stderr, flush=True)
     server.run(sockets=[sock])
+    if server.should_exit:  # the signal may get lost between uvicorn's handler and the loop's
+        raise KeyboardInterrupt
 
 
 def make_server(settings: Settings, hub: Hub) -> Server:
