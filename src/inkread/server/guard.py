@@ -99,7 +99,7 @@ class Guard:
             return failure(403, "another site's page made this request; open the service's own page")
         if len(scope.get("query_string", b"")) > _LONGEST_QUERY:
             return failure(
-                414, f"the address is too long; at most {_LONGEST_QUERY} characters may follow its ?"
+                400, f"the address is too long; at most {_LONGEST_QUERY} characters may follow its ?"
             )
         wait = self._wait(scope)
         if wait > 0:
