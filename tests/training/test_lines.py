@@ -163,12 +163,23 @@ def test_a_model_learns_lines_of_ones_own_and_says_what_changed(tmp_path, own, m
 def test_a_longer_alphabet_keeps_what_the_shorter_had_learned(tmp_path):
     first = lines.train(replace(TINY, epochs=1), tmp_path / "first")
     longer = lines.build(replace(TINY, alphabet="ab xy"))
-    ownlines.grafted(longer, first, ALPHABET.size)
+    ownlines.grafted(longer, first, Alphabet("ab xy"))
     seen = np.random.default_rng(0).random((1, 40, 64, 1)).astype(np.float32)
     known = linewise.load(first).logits([seen[0, ..., 0]])[0]
     np.testing.assert_allclose(np.asarray(longer.predict_on_batch(seen))[0, :, :4], known, atol=1e-5)
     with pytest.raises(ModelError, match="another network"):
-        ownlines.grafted(models.lines(9, "standard"), first, 4)
+        ownlines.grafted(models.lines(ALPHABET.size, "standard"), first, ALPHABET)
+
+
+def test_another_alphabet_keeps_the_characters_that_both_know(tmp_path):
+    first = lines.train(replace(TINY, epochs=1), tmp_path / "first")
+    other = lines.build(replace(TINY, alphabet="xb"))
+    ownlines.grafted(other, first, Alphabet("xb"))
+    seen = np.random.default_rng(0).random((1, 40, 64, 1)).astype(np.float32)
+    known = linewise.load(first).logits([seen[0, ..., 0]])[0]
+    told = np.asarray(other.predict_on_batch(seen))[0]
+    b = ALPHABET.characters.index("b") + 1
+    np.testing.assert_allclose(told[:, [0, 2]], known[:, [0, b]], atol=1e-5)
 
 
 def test_no_verdict_is_better_than_its_lines_can_show():

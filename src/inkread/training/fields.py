@@ -28,7 +28,7 @@ from inkread.evaluation.metrics import edit_distance
 from inkread.imaging.strips import STRIP_VERSION
 from inkread.runtime import export, linewise, recognizer
 from inkread.runtime.metadata import Metadata
-from inkread.training import ctc, cycle, field_confidence, folder, lines, networks, supplied
+from inkread.training import ctc, cycle, field_confidence, folder, lines, networks, ownlines, supplied
 from inkread.training.callbacks import Progress
 from inkread.training.checkpoint import State, replace_file
 from inkread.training.cycle import Course
@@ -58,7 +58,7 @@ class Recipe:
         start: the model whose weights the run began with; empty for none.
     """
 
-    size: str = "small"
+    size: str = "standard"
     strings: int = 44_000
     epochs: int = 40
     steps: int = 250
@@ -84,6 +84,10 @@ class Recipe:
         return cycle.recipe_of(Recipe, values, "fields")
 
 
+AGAIN = Recipe(epochs=24, rate=1.5e-3)
+"""From weights that read already: a smaller largest rate, which unlearns less before it gains."""
+
+
 def find(
     *, seed: int = 0, epochs: int | None = None, start: str | None = None, strings: int | None = None
 ) -> Recipe:
@@ -92,7 +96,7 @@ def find(
     Args:
         seed: of everything but the strings.
         epochs: instead of the recipe's own.
-        start: name or path of a model of the same size to begin with.
+        start: name or path of a model of the same size to begin with, also one that reads `lines`.
         strings: to learn from, instead of the recipe's own number.
 
     Raises:
@@ -101,7 +105,7 @@ def find(
     for name, value in (("epochs", epochs), ("strings", strings)):
         if value is not None and value < 1:
             raise UsageError(f"{name} is {value}; expected at least 1")
-    usual = Recipe()
+    usual = AGAIN if start else Recipe()
     file = str(folder.start_file(start).resolve()) if start else ""
     return replace(
         usual, seed=seed, epochs=epochs or usual.epochs, strings=strings or usual.strings, start=file
@@ -143,7 +147,7 @@ def train(
             network = build(recipe)
             state = cycle.begun(network, run, recipe, progress)
             if recipe.start and not state.epoch:
-                _begin_with(network, Path(recipe.start))
+                ownlines.grafted(network, Path(recipe.start), FIELDS)
             state = _loop(network, stock, recipe, run, state, progress)
         sure = fieldpools.calibration(kept, progress.say)
         progress.say("writing the model")
@@ -182,18 +186,6 @@ def exact(network: keras.Model, strings: Strips) -> dict[str, float]:
         "exact_empty": float(right[empty].mean()) if empty.any() else 1.0,
         "cer": wrong / max(1, sum(len(truth) for _, truth in pairs)),
     }
-
-
-def _begin_with(network: keras.Model, start: Path) -> None:
-    """Take over the weights of another run's network."""
-    other = recognizer.open_keras(start)
-    try:
-        network.set_weights(other.get_weights())
-    except ValueError as error:
-        raise DataError(
-            f"{start} is a network of another size than the recipe's; start from a model that `inkread train "
-            "fields` wrote"
-        ) from error
 
 
 def _loop(

@@ -103,6 +103,8 @@ class Recipe:
 
 OWN = Recipe(epochs=20, steps=60, columns=6_000, rate=5e-4, warmup=60, ema=0.99, drawn=2_000, real=0.5)
 """For lines of one's own, from a model that reads already."""
+AGAIN = Recipe(epochs=20, rate=1.2e-3)
+"""For a further cycle from trained weights: a smaller largest rate, which unlearns less before it gains."""
 
 
 def find(*, seed: int = 0, epochs: int | None = None, start: str | None = None, data: str = "") -> Recipe:
@@ -121,7 +123,7 @@ def find(*, seed: int = 0, epochs: int | None = None, start: str | None = None, 
     """
     if epochs is not None and epochs < 1:
         raise UsageError(f"epochs is {epochs}; expected at least 1")
-    usual = OWN if data else Recipe()
+    usual = OWN if data else AGAIN if start else Recipe()
     start = start or ("lines" if data else None)
     file = folder.start_file(start) if start else None
     return replace(
@@ -170,7 +172,7 @@ def train(
             state = cycle.begun(network, run, recipe, progress)
             if recipe.start and not state.epoch:
                 start = Path(recipe.start)
-                ownlines.grafted(network, start, ownlines.started(start).size)
+                ownlines.grafted(network, start, Alphabet(recipe.alphabet))
             state = loop(network, stock, recipe, run, state, progress)
         progress.say("writing the model")
         verdicts = _verdicts(run, recipe, stock)

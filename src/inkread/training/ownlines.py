@@ -161,30 +161,29 @@ def started(path: Path) -> Alphabet:
     return Alphabet("".join(metadata.classes[1:]))
 
 
-def grafted(network: keras.Model, path: Path, known: int) -> None:
-    """Give a network another one's weights; classes that the other has not begin at random.
+def grafted(network: keras.Model, path: Path, alphabet: Alphabet) -> None:
+    """Give a network another one's weights; characters that the other does not know begin at random.
 
     Args:
-        network: with as many classes as the other, or more.
-        path: the other's `.keras` file.
-        known: classes that both have, the blank counted.
+        network: reads lines of `alphabet`; its last layer gives the logits.
+        path: the other's `.keras` file; its alphabet may be another.
+        alphabet: the network's own.
 
     Raises:
-        ModelError: it cannot be loaded, or is another network.
+        ModelError: it cannot be loaded, reads no lines, or is another network.
     """
-    other = recognizer.open_keras(path)
-    ours, theirs = network.get_weights(), other.get_weights()
-    merged = []
-    for mine, his in zip(ours, theirs, strict=False):
-        if mine.shape == his.shape:
-            merged.append(his)
-        elif mine.shape[:-1] == his.shape[:-1] and his.shape[-1] == known:
-            merged.append(np.concatenate([his, mine[..., known:]], -1))
-        else:
-            break
-    if len(merged) != len(ours) or len(ours) != len(theirs):
+    known = started(path)
+    both = [k for k, character in enumerate(alphabet.characters) if character in known.characters]
+    mine = [0, *(k + 1 for k in both)]
+    his = [0, *(known.characters.index(alphabet.characters[k]) + 1 for k in both)]
+    ours, theirs = network.get_weights(), recognizer.open_keras(path).get_weights()
+    body, head = ours[:-2], ours[-2:]
+    same = [a.shape for a in body] == [b.shape for b in theirs[:-2]] and len(ours) == len(theirs)
+    if not same or theirs[-1].shape != (known.size,):
         raise ModelError(f"cannot begin with {path}: it is another network; expected one of the same size")
-    network.set_weights(merged)
+    for own, other in zip(head, theirs[-2:], strict=True):
+        own[..., mine] = other[..., his]
+    network.set_weights([*theirs[:-2], *head])
 
 
 def judge(lines: Strips, read: list[str]) -> np.ndarray:
