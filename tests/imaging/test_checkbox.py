@@ -83,3 +83,14 @@ def test_a_square_filled_in_pencil_is_a_mark():
     page[top + 2 : bottom - 1, left + 2 : right - 1] = 140
     tick = mark_in(page, BOX)
     assert tick.state == "marked" and tick.filled > 0.9
+
+
+def test_lines_beside_their_place_are_no_mark():
+    moved = BOX[0] - 0.35, BOX[1] + 0.3, BOX[2] - 0.35, BOX[3] + 0.3
+    assert mark_in(square(), moved).state == "empty"
+    assert mark_in(square(*CROSS), moved).state == "marked"
+
+
+def test_a_large_cross_is_not_taken_back():
+    large = [(-0.45, -0.1), (1.3, 0.95)], [(-0.5, 1.3), (1.35, -0.2)]
+    assert mark_in(square(*large), BOX).state == "marked"

@@ -23,6 +23,10 @@ State = Literal["empty", "marked", "struck_out", "unsure"]
 
 _EDGE = 0.55
 """Millimetres along the square's lines that are not looked at."""
+_BESIDE = 0.25
+"""How far within its place a line of the square may lie, its width included, as a share of its side,"""
+_LINE = 0.5
+"""and the part of it that is inked at least."""
 _DARKER, _GRAIN = 0.16, 5.0
 """Ink is darker than its paper by this share of the paper, and by so many deviations of its grain."""
 _CALMED = 0.6
@@ -50,7 +54,9 @@ _BEYOND, _ALONG, _SIDES = (0.09, 0.17), 0.45, 3
 """Blackening reaches over the edge: between these shares of the side beyond it there is ink along so much of
 the edge, on three sides or four."""
 _ASIDE, _ON = (0.1, 0.3), 0.85
-"""A line runs out of the square where it is seen in so much of the way between these shares of its side."""
+"""A line runs out of the square where it is seen in so much of the way between these shares of its side,"""
+_SLOPES = tuple(k / 12 for k in range(-4, 5))
+"""if it leans no more than this: a large cross runs out of its square, too, and leans more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +86,45 @@ def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
     x, y = (max(0, round(v - _ROOM * side)) for v in (left, top))
     part = sheet[y : round(bottom + _ROOM * side), x : round(right + _ROOM * side)]
     inked = _ink(part, max(5, round(_NARROW * side) | 1))
-    edge = min(_EDGE * PX, 0.22 * side)
-    rows = slice(max(0, round(top - y + edge)), max(1, round(bottom - y - edge)))
-    columns = slice(max(0, round(left - x + edge)), max(1, round(right - x - edge)))
+    rows, columns = _within(inked, (left - x, top - y, right - x, bottom - y))
     inside = inked[rows, columns]
     filled = float(inside.mean()) if inside.size else 0.0
     if filled <= _SPECK:
         return Tick("empty", _odds(_SPECK), filled)
     own = _own(inked, rows, columns)
     square = round(left - x), round(top - y), round(right - x), round(bottom - y)
-    if (filled >= _BLACK and _is_over_edges(own, square)) or _runs_through(
-        own[rows], slice(square[0], square[2]), side
-    ):
+    if (filled >= _BLACK and _is_over_edges(own, square)) or _runs_through(own, rows, square):
         return Tick("struck_out", _STRUCK, filled)
     sure = _odds(filled)
     state: State = "marked" if filled > _EVEN else "empty"
     return Tick(state if sure >= _UNSURE else "unsure", sure, filled)
+
+
+def _within(inked: NDArray[np.bool_], square: tuple[float, float, float, float]) -> tuple[slice, slice]:
+    """The rows and columns within a square's own lines, also where these lie a little beside their place."""
+    left, top, right, bottom = square
+    side = max(right - left, bottom - top)
+    edge, reach = min(_EDGE * PX, 0.22 * side), _BESIDE * side
+    middle = [
+        slice(max(0, round(a + edge)), max(1, round(b - edge))) for a, b in ((top, bottom), (left, right))
+    ]
+    level, upright = inked[:, middle[1]], inked[middle[0]]
+    down = level.mean(1) if level.size else np.zeros(len(inked))
+    across = upright.mean(0) if upright.size else np.zeros(inked.shape[1])
+    return _between(down, (top, bottom), edge, reach), _between(across, (left, right), edge, reach)
+
+
+def _between(shares: NDArray[np.floating], ends: tuple[float, float], edge: float, reach: float) -> slice:
+    """From line to line, along one direction of which the inked shares are known."""
+    lines = set(np.flatnonzero(shares >= _LINE).tolist())
+    first, end = max(0, round(ends[0] + edge)), max(1, round(ends[1] - edge))
+    before = max((k for k in lines if k <= ends[0] + reach), default=-1)
+    behind = min((k for k in lines if k >= ends[1] - reach - 1), default=len(shares))
+    if before + 1 not in lines:  # else the square is filled
+        first = max(first, before + 2)
+    if behind - 1 not in lines:
+        end = min(end, behind - 1)
+    return slice(first, end)
 
 
 def _odds(filled: float) -> float:
@@ -142,9 +171,18 @@ def _is_over_edges(own: NDArray[np.bool_], square: tuple[int, int, int, int]) ->
     return sum(bool(band.size and band.mean() >= _ALONG) for band in bands) >= _SIDES
 
 
-def _runs_through(own: NDArray[np.bool_], columns: slice, side: float) -> bool:
-    """Whether lines go through a square and on beyond both its sides."""
+def _runs_through(own: NDArray[np.bool_], rows: slice, square: tuple[int, int, int, int]) -> bool:
+    """Whether a line, about level, goes through a square and on beyond both its sides."""
+    side = square[2] - square[0]
     near, far = (max(1, round(share * side)) for share in _ASIDE)
-    before = own[:, max(0, columns.start - far) : max(0, columns.start - near)]
-    behind = own[:, columns.stop + near : columns.stop + far]
-    return bool(before.size and before.any(0).mean() > _ON and behind.any(0).mean() > _ON)
+    first, end = max(0, square[0] - far), min(own.shape[1], square[2] + far)
+    at = np.arange(first, end)
+    outside = (at < square[0] - near) | (at >= square[2] + near)
+    tall = np.vstack([own, np.zeros((1, own.shape[1]), np.bool_)])
+    for slope in _SLOPES:
+        down = np.round(slope * (at - (first + end) / 2)).astype(np.intp)
+        lines = np.arange(rows.start, rows.stop)[:, None] + down
+        line = tall[np.clip(lines, -1, len(own)), at]
+        if bool(((line[:, outside].mean(1) > _ON) & (line.mean(1) > _ON)).any()):
+            return True
+    return False
