@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from inkread.alphabet import FIELDS, Alphabet
 from inkread.decode.constrain import SURE, answer, passed_over, search_valid
-from inkread.decode.ctc import log_probabilities, log_probability
+from inkread.decode.ctc import log_probabilities, log_probability, log_softmax
 from inkread.errors import ModelError, UsageError
 from inkread.formats import find
 from inkread.formats.automaton import Automaton
@@ -52,7 +52,7 @@ def test_the_best_is_the_best_of_all_texts_that_fit(logits, pattern):
 def test_the_free_winner_is_kept_whatever_fits(logits, pattern, sharper):
     rules, logits = Automaton(pattern, "ab"), sharper * logits
     told = answer(logits, SMALL, rules.begins, rules.accepts, width=40)
-    if not logits.argmax(axis=1).any():
+    if not log_softmax(logits).argmax(axis=1).any():
         assert told.free.text == "" and not told.valid
         return
     exact = log_probabilities(logits, list(map(SMALL.encode, TEXTS)))
@@ -95,7 +95,7 @@ def test_a_capital_letter_counts_against_the_digit_that_fits():
 
 
 def test_a_clear_reading_that_fits_needs_no_search(monkeypatch):
-    monkeypatch.setattr("inkread.decode.constrain.search", lambda *_, **__: pytest.fail("searched"))
+    monkeypatch.setattr("inkread.decode.constrain.both", lambda *_, **__: pytest.fail("searched"))
     form = find("us_zip")
     told = answer(written("02139"), FIELDS, form.can_begin, form.valid)
     assert told.free.text == told.valid[0].text == "02139" and len(told.free.spans) == 5
@@ -104,10 +104,10 @@ def test_a_clear_reading_that_fits_needs_no_search(monkeypatch):
 
 def test_characters_that_no_fitting_text_holds_change_nothing_where_they_are_named():
     form = find("us_zip")
-    logits = written("02139", surely=4.0)
+    logits = written("02139", surely=4.0) + 0.1 * np.random.default_rng(0).normal(size=(11, FIELDS.size))
     slow = answer(logits, FIELDS, form.can_begin, form.valid)
     quick = answer(logits, FIELDS, form.can_begin, form.valid, characters=form.characters)
-    assert quick.free == slow.free and quick.rival == slow.rival
+    assert quick.free == slow.free and quick.rival == pytest.approx(slow.rival, abs=1e-6)
     assert [h.text for h in quick.valid[:3]] == [h.text for h in slow.valid if " " not in h.text][:3]
 
 

@@ -18,15 +18,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inkread.alphabet import BLANK, Alphabet
-from inkread.decode.beam import Beam, Settings, search, worth_trying
-from inkread.decode.ctc import Hypothesis, align, check, greedy, log_probabilities, log_softmax
+from inkread.decode.beam import Beam, Settings, worth_trying
+from inkread.decode.ctc import (
+    Hypothesis,
+    align,
+    check,
+    greedy,
+    likeliest_path,
+    log_probabilities,
+    log_softmax,
+    summed,
+)
+from inkread.decode.twofold import Widths, both
 from inkread.errors import UsageError
 
 __all__ = ["SURE", "Answer", "answer", "passed_over", "search_valid"]
 
 SURE = 0.999
 """A text this likely leaves so little to all others together that none of them is looked for."""
-_FREE = Settings(width=10, weight=0.0, bonus=0.0, floor=1e-3, keep=4)
+_SURE, _HALF, _FREE_WIDTH = math.log(SURE), math.log(0.5), 10
+_NEARLY_SURE = math.log(0.9)
+"""A text of which no path is this likely hardly ever is as likely as `SURE`: others are looked for."""
 _FLOOR, _SPREAD, _FAR = 1e-4, 12.0, 600.0
 _NEVER = -math.inf
 _Judge = Callable[[str], bool]
@@ -78,18 +90,11 @@ def search_valid(
     check(logits, alphabet)
     if width < 1:
         raise UsageError(f"a beam of width {width} cannot search; expected a width from 1")
-    likely = greedy(logits, alphabet).log_probability
-    return _held(logits, alphabet, _Held(alphabet, can_begin, valid), width, likely)
-
-
-def _held(
-    logits: np.ndarray, alphabet: Alphabet, grammar: _Held, width: int, likely: float | None
-) -> list[Hypothesis]:
-    """`search_valid`; `likely` is what a likely text has, None where one far from it is not looked for."""
-    found = log_softmax(logits)
+    found, likely = log_softmax(logits), greedy(logits, alphabet).log_probability
+    grammar = _Held(alphabet, can_begin, valid)
     texts = _run(found, grammar, Settings(width, 0.0, 0.0, _FLOOR, _SPREAD, keep=width))
     exact = log_probabilities(logits, texts)
-    if likely is not None and (not texts or exact.max() < likely + math.log(_FLOOR * len(found))):
+    if not texts or exact.max() < likely + math.log(_FLOOR * len(found)):
         # What fits is far from what stands there: it may be written with what the floor left out.
         texts = _run(found, grammar, Settings(4 * width, 0.0, 0.0, 0.0, _FAR, keep=2 * width))
         exact = log_probabilities(logits, texts)
@@ -119,21 +124,62 @@ def answer(
     Raises:
         ModelError: the logits do not fit the alphabet.
     """
-    first = greedy(logits, alphabet)
-    if not first.text:  # the blank wins in every frame: nothing stands there, whatever would fit
-        return Answer(first, (), first.log_probability)
-    share = math.exp(first.log_probability)
+    check(logits, alphabet)
+    shares = log_softmax(logits)
+    classes, spans = likeliest_path(shares)
+    least = min(0.0, float(shares.max(axis=1).sum()))  # a text is at least as likely as one of its paths
+    first = Hypothesis(alphabet.decode(classes), least, least, spans)
+    if not classes:  # the blank wins in every frame: nothing stands there, whatever would fit
+        return Answer(first, (), least)
     fits = valid(first.text)
-    if fits and share >= SURE:
-        return Answer(first, (first,), _rest(share))
-    freely = [first]
-    if share <= 0.5 or fits:  # else the rival is known: it is the winner itself
-        freely += [h for h in search(logits, alphabet, settings=_FREE) if h.text != first.text]
-    found = _held(logits, alphabet, _Held(alphabet, can_begin, valid, characters), width, None)
-    freely = sorted([*freely, *found[:1]], key=lambda h: -h.log_probability)  # either beam may lose one
+    if fits and least > _NEARLY_SURE:
+        (first,) = _weighed(shares, [classes], [first])
+        if first.log_probability >= _SURE:
+            return _clear(first)
+    free = _FREE_WIDTH if fits or least <= _HALF else 0  # else the rival is known: it is the winner itself
+    ended = both(shares, alphabet, can_begin, characters, Widths(free, width))
+    ended = [one for one in ended if one.classes != classes]
+    others = [Hypothesis(alphabet.decode(one.classes), 0.0, 0.0) for one in ended]
+    first, *others = _weighed(shares, [classes, *(one.classes for one in ended)], [first, *others])
+    if fits and first.log_probability >= _SURE:
+        return _clear(first)
+    fitting = [h for h, one in zip(others, ended, strict=True) if one.text is not None and valid(one.text)]
+    return _compared(shares, alphabet, [first, *others], [first, *fitting] if fits else fitting)
+
+
+def _weighed(
+    shares: np.ndarray, texts: Sequence[Sequence[int]], told: Sequence[Hypothesis]
+) -> list[Hypothesis]:
+    """Hypotheses with the exact probabilities of their texts."""
+    exact = summed(shares, texts).tolist()
+    return [Hypothesis(h.text, p, p, h.spans) for h, p in zip(told, exact, strict=True)]
+
+
+def _clear(sure: Hypothesis) -> Answer:
+    """The answer where hardly anything is left to other texts."""
+    return Answer(sure, (sure,), _rest(math.exp(sure.log_probability)))
+
+
+def _compared(
+    shares: np.ndarray, alphabet: Alphabet, told: Sequence[Hypothesis], fitting: Sequence[Hypothesis]
+) -> Answer:
+    """The answer where several texts were found; `told` begins with that of the likeliest path."""
+
+    def spanned(one: Hypothesis) -> Hypothesis:
+        return one if one.spans else replace(one, spans=tuple(align(shares, alphabet.encode(one.text))))
+
+    free = spanned(max(told, key=_likeliness))
+    found = sorted(fitting, key=_likeliness, reverse=True)
+    if found:
+        found[0] = free if found[0].text == free.text else spanned(found[0])
     best = found[0].text if found else None
-    others = [h.log_probability for h in (*freely, *found) if h.text != best]
-    return Answer(freely[0], tuple(found), max(others, default=_rest(share)))
+    rest = _rest(math.exp(told[0].log_probability))
+    rival = max((h.log_probability for h in told if h.text != best), default=rest)
+    return Answer(free, tuple(found), rival)
+
+
+def _likeliness(one: Hypothesis) -> float:
+    return one.log_probability
 
 
 def passed_over(logits: np.ndarray, alphabet: Alphabet, characters: str) -> np.ndarray:
@@ -158,7 +204,8 @@ def passed_over(logits: np.ndarray, alphabet: Alphabet, characters: str) -> np.n
     if not gone:
         return logits
     told = np.array(logits, np.float64)
-    told[:, BLANK] = np.logaddexp.reduce(told[:, [BLANK, *gone]], axis=1)
+    for k in gone:
+        told[:, BLANK] = np.logaddexp(told[:, BLANK], told[:, k])
     told[:, gone] = told.min() - 100.0
     return told
 
@@ -171,13 +218,11 @@ def _rest(share: float) -> float:
 class _Held:
     """The grammar of a format: a place is the text so far; nothing gains, what does not fit is forbidden."""
 
-    __slots__ = ("_can_begin", "_characters", "_valid", "classes", "start")
+    __slots__ = ("_can_begin", "_characters", "_valid", "start")
 
-    def __init__(self, alphabet: Alphabet, can_begin: _Judge, valid: _Judge, characters: str = "") -> None:
+    def __init__(self, alphabet: Alphabet, can_begin: _Judge, valid: _Judge) -> None:
         self._can_begin, self._valid = can_begin, valid
         self._characters = ("", *alphabet.characters)
-        known = characters or alphabet.characters
-        self.classes = frozenset(k for k, c in enumerate(self._characters) if k != BLANK and c in known)
         self.start = ""
 
     def step(self, place: str, k: int) -> tuple[float, str]:
@@ -194,9 +239,5 @@ class _Held:
 
 def _run(found: np.ndarray, grammar: _Held, settings: Settings) -> list[Sequence[int]]:
     """The classes of the texts that a beam ends with and that fit."""
-    frames = [
-        (blank, [tried for tried in some if tried[0] in grammar.classes])
-        for blank, some in worth_trying(found, settings.floor)
-    ]
-    ended = Beam(grammar, settings).run(frames).texts()
+    ended = Beam(grammar, settings).run(worth_trying(found, settings.floor)).texts()
     return [text for text in ended if grammar.fits(text)]

@@ -18,7 +18,18 @@ import numpy as np
 from inkread.alphabet import BLANK, Alphabet
 from inkread.errors import ModelError, UsageError
 
-__all__ = ["Hypothesis", "Span", "align", "greedy", "log_probabilities", "log_probability", "log_softmax"]
+__all__ = [
+    "Hypothesis",
+    "Span",
+    "align",
+    "check",
+    "greedy",
+    "likeliest_path",
+    "log_probabilities",
+    "log_probability",
+    "log_softmax",
+    "summed",
+]
 
 _UNDERFLOW = -600.0
 """Below this logarithm a sum of plain float64 probabilities has lost terms that count (they end at -708)."""
@@ -114,14 +125,31 @@ def greedy(logits: np.ndarray, alphabet: Alphabet) -> Hypothesis:
     """
     check(logits, alphabet)
     shares = log_softmax(logits)
-    path = shares.argmax(axis=1)
-    starts = np.flatnonzero(np.diff(path, prepend=-1))
-    ends = np.append(starts[1:], len(path))
-    kept = [(int(path[a]), int(a), int(b)) for a, b in zip(starts, ends, strict=False) if path[a] != BLANK]
-    classes = [k for k, _, _ in kept]
-    spans = tuple(Span(a, b, float(np.exp(shares[a:b, k].max()))) for k, a, b in kept)
-    total = float(_forward(shares, [classes])[0])
+    classes, spans = likeliest_path(shares)
+    total = float(summed(shares, [classes])[0])
     return Hypothesis(alphabet.decode(classes), total, total, spans)
+
+
+def likeliest_path(shares: np.ndarray) -> tuple[tuple[int, ...], tuple[Span, ...]]:
+    """The text of the likeliest path, which need not be the likeliest text.
+
+    Args:
+        shares: `(frames, classes)`, as `log_softmax` gives them.
+
+    Returns:
+        The classes of its characters, and where each lies: for this text what `align` tells.
+    """
+    path = shares.argmax(axis=1).tolist()
+    kept, begun = [], 0
+    for t, k in enumerate(path):
+        if k != path[begun]:
+            kept.append((path[begun], begun, t))
+            begun = t
+    if path:
+        kept.append((path[begun], begun, len(path)))
+    kept = [run for run in kept if run[0] != BLANK]
+    spans = tuple(Span(a, b, float(np.exp(shares[a:b, k].max()))) for k, a, b in kept)
+    return tuple(k for k, _, _ in kept), spans
 
 
 def log_probability(logits: np.ndarray, classes: Sequence[int]) -> float:
@@ -160,7 +188,7 @@ def log_probabilities(logits: np.ndarray, texts: Sequence[Sequence[int]]) -> np.
     shares = log_softmax(logits)
     for classes in texts:
         _known(classes, shares.shape[1])
-    return _forward(shares, texts)
+    return summed(shares, texts)
 
 
 def align(logits: np.ndarray, classes: Sequence[int]) -> list[Span]:
@@ -193,8 +221,8 @@ def align(logits: np.ndarray, classes: Sequence[int]) -> list[Span]:
     states = _best_path(shares, classes)
     spans = []
     for i, k in enumerate(classes):
-        frames = np.flatnonzero(states == 2 * i + 1)
-        first, end = int(frames[0]), int(frames[-1]) + 1
+        first = states.index(2 * i + 1)
+        end = first + states.count(2 * i + 1)
         spans.append(Span(first, end, float(np.exp(shares[first:end, k].max()))))
     return spans
 
@@ -223,8 +251,15 @@ def _lattice(texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
     return states, skip
 
 
-def _forward(shares: np.ndarray, texts: Sequence[Sequence[int]]) -> np.ndarray:
-    """Sum over all paths of each text: plain numbers first, logarithms for what lies below their range."""
+def summed(shares: np.ndarray, texts: Sequence[Sequence[int]]) -> np.ndarray:
+    """`log_probabilities` where the shares of the frames are known already and the texts are known to fit.
+
+    Plain numbers are summed first, logarithms for what lies below their range.
+
+    Args:
+        shares: `(frames, classes)`, as `log_softmax` gives them.
+        texts: as for `log_probabilities`.
+    """
     if not len(texts):
         return np.zeros(0)
     if not len(shares):
@@ -239,17 +274,21 @@ def _forward(shares: np.ndarray, texts: Sequence[Sequence[int]]) -> np.ndarray:
 def _forward_plain(shares: np.ndarray, texts: Sequence[Sequence[int]]) -> np.ndarray:
     """The forward sum in plain float64: what it drops is below 1e-308, nothing to a result above e^-600."""
     states, skip = _lattice(texts)
-    emitted = np.exp(shares)[:, states]  # (frames, texts, states)
-    now = np.zeros(states.shape)
-    now[:, :2] = emitted[0, :, :2]
+    emitted = np.exp(shares).take(
+        states.T, axis=1
+    )  # (frames, states, texts): shifts of states are whole rows
+    jumps = skip.T.astype(np.float64)
+    room = np.zeros((len(jumps) + 2, len(texts)))  # two states that nothing is in, to shift from
+    jumped, stepped, now = room[:-2], room[1:-1], room[2:]
+    added, leapt = np.empty(jumps.shape), np.empty(jumps.shape)
+    now[:2] = emitted[0, :2]
     for frame in emitted[1:]:
-        later = now.copy()
-        later[:, 1:] += now[:, :-1]
-        later[:, 2:] += now[:, :-2] * skip[:, 2:]
-        later *= frame
-        now = later
+        np.multiply(jumped, jumps, leapt)
+        np.add(now, stepped, added)
+        np.add(added, leapt, added)
+        np.multiply(added, frame, now)
     with np.errstate(divide="ignore"):
-        return np.log(_ends(now, texts, 0.0).sum(axis=0))
+        return np.asarray(np.log(_ends(now.T, texts, 0.0).sum(axis=0)))
 
 
 def _forward_log(shares: np.ndarray, texts: Sequence[Sequence[int]]) -> np.ndarray:
@@ -273,24 +312,28 @@ def _ends(now: np.ndarray, texts: Sequence[Sequence[int]], nothing: float) -> np
     return np.stack([now[rows, last], np.where(last > 0, now[rows, last - 1], nothing)])
 
 
-def _best_path(shares: np.ndarray, classes: Sequence[int]) -> np.ndarray:
-    """`(frames,)`: the state of the lattice in each frame of the best path that spells the classes."""
+def _best_path(shares: np.ndarray, classes: Sequence[int]) -> list[int]:
+    """The state of the lattice in each frame of the best path that spells the classes."""
     states, skip = _lattice([classes])
-    emitted = shares[:, states[0]]
+    emitted = shares.take(states[0], axis=1)
+    count = states.shape[1]
     barred = np.where(skip[0], 0.0, -np.inf)
-    came = np.full((3, states.shape[1]), -np.inf)
-    steps = np.zeros(emitted.shape, dtype=np.int64)
-    now = np.full(states.shape[1], -np.inf)
-    now[:2] = emitted[0, :2]
-    every = np.arange(len(now))
-    for t in range(1, len(emitted)):
-        came[0] = now
-        came[1, 1:] = now[:-1]
-        came[2, 2:] = now[:-2] + barred[2:]
-        steps[t] = came.argmax(axis=0)
-        now = came[steps[t], every] + emitted[t]
-    path = np.empty(len(emitted), dtype=np.int64)
-    path[-1] = len(now) - 1 if now[-1] >= now[-2] else len(now) - 2
-    for t in range(len(emitted) - 1, 0, -1):
-        path[t - 1] = path[t] - steps[t, path[t]]
-    return path
+    room = np.full((len(emitted), count + 2), -np.inf)  # the best of each frame, behind two empty states
+    room[0, 2:4] = emitted[0, :2]
+    best, leapt = np.empty(count), np.empty(count)
+    for before, now, frame in zip(room, room[1:], emitted[1:], strict=False):
+        np.add(before[:-2], barred, out=leapt)
+        np.maximum(before[2:], before[1:-1], out=best)
+        np.maximum(best, leapt, out=best)
+        np.add(best, frame, out=now[2:])
+    came = room.tolist()
+    free = [False, False, *skip[0].tolist()]
+    at = count + 1 if came[-1][count + 1] >= came[-1][count] else count
+    path = [at - 2]
+    for before in came[-2::-1]:
+        if free[at] and before[at - 2] > max(before[at - 1], before[at]):
+            at -= 2
+        elif before[at - 1] > before[at]:
+            at -= 1
+        path.append(at - 2)
+    return path[::-1]
