@@ -33,6 +33,8 @@ _MERGED, _AMOUNT = 0.84, 0.77
 other."""
 _DARKER = 10.0
 """A rule is darker than the paper around it by so many levels of 255."""
+_AROUND, _OUT_OF_GRAIN = 61, 5.0
+"""A rule stands out of the grain within so many pixels around it so many times as far as half of it does."""
 _LEAN = 0.2
 """Degrees: a check that leans less is not turned."""
 _ENOUGH, _POOR = 1.2, 2.2
@@ -61,7 +63,7 @@ class CheckLayout:
     Attributes:
         flat: the picture of it, and the way back.
         places: "date" (where it has a rule), "payee", "courtesy", "legal" -> where it is written.
-        rules: of places that words are written on, how far from the top their rules lie, pixels.
+        rules: of places that have one to be written on, how far from the top it lies, pixels.
         pitch: pixels from the rule of the payee to that of the words.
         score: how much it is like a check, up to 4.
     """
@@ -162,7 +164,9 @@ def _stripes(gray: NDArray[np.uint8], run: int) -> NDArray[np.uint8]:
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     paper = cv2.blur(cv2.dilate(gray, np.ones((reach, reach), np.uint8)), (31, 31))
     least = np.maximum(4.0, _DARKER * paper.astype(np.float32) / 255)
-    return np.asarray(runs > least, np.uint8)
+    usual = cv2.medianBlur(runs, _AROUND)  # in a dark photo the grain makes such runs as well
+    grain = cv2.medianBlur(cv2.absdiff(runs, usual), _AROUND)
+    return np.asarray(runs > np.maximum(least, usual + _OUT_OF_GRAIN * grain.astype(np.float32)), np.uint8)
 
 
 def _rules(flat: Flat) -> list[Rule]:
@@ -211,39 +215,53 @@ def _layout(flat: Flat) -> CheckLayout | None:
     payee, legal, date = best.payee, best.legal, best.date
     pitch = legal.y - payee.y
     edge = width - 0.004 * width
-    end = payee.right if payee.right < _MERGED * width else _AMOUNT * width
+    is_merged = payee.right >= _MERGED * width
+    end = _AMOUNT * width if is_merged else payee.right
     places: dict[str, Place] = {
         "legal": (legal.left, max(0.0, legal.y - 0.9 * pitch), legal.right, legal.y + 0.3 * pitch),
         "payee": (payee.left, max(0.0, payee.y - 0.75 * pitch), end, payee.y + 0.3 * pitch),
-        "courtesy": _amount(rules, Rule(end, edge, payee.y), pitch),
     }
+    run_into = payee if is_merged else None
+    places["courtesy"], ruled = _amount(rules, Rule(end, edge, payee.y), run_into, pitch)
     if date is not None:
         places["date"] = (date.left, max(0.0, date.y - 0.8 * pitch), date.right, date.y + 0.25 * pitch)
     lines = {"legal": legal.y, "payee": payee.y} | ({"date": date.y} if date else {})
+    lines |= {} if ruled is None else {"courtesy": ruled}
     return CheckLayout(flat, places, lines, pitch, best.score)
 
 
-def _amount(rules: list[Rule], beside: Rule, pitch: float) -> Place:
+def _amount(
+    rules: list[Rule], beside: Rule, run_into: Rule | None, pitch: float
+) -> tuple[Place, float | None]:
     """Where the figures are: in the box, or on the rule, behind the payee's; else all that is there.
 
     Args:
         rules: of the check.
         beside: from the end of the payee's rule to the edge of the check.
+        run_into: the payee's rule where that and the amount's were taken for one.
         pitch: of the check.
+
+    Returns:
+        The place, and the height of its rule; None where it has a box, or nothing.
     """
     left, right, y = beside.left, beside.right, beside.y
-    near = [r for r in rules if r.left > left - 0.5 * pitch and r.length < 1.02 * (right - left)]
+    reach = 0.5 * pitch if run_into is None else 1.5 * pitch
+    near = [r for r in rules if r.left > left - reach and r.length < 1.02 * (right - left) + reach]
     low = [r for r in near if -0.2 * pitch < r.y - y < 0.45 * pitch]
-    for below in low:
-        for above in near:
+    for above in near:
+        both = low if run_into is None else [*low, Rule(above.left, run_into.right, run_into.y)]
+        for below in both:
             if _is_box(above, below, pitch):
                 off = 0.06 * pitch
-                return below.left + off, above.y + off, below.right - off, below.y - 0.5 * off
+                return (below.left + off, above.y + off, below.right - off, below.y - 0.5 * off), None
+    if run_into is not None:
+        low.append(Rule(left, run_into.right, run_into.y))
     top = max(0.0, y - 0.95 * pitch)
     rule = max(low, key=lambda r: r.length, default=None)
     if rule is not None:
-        return rule.left - 0.03 * pitch, top, min(right, rule.right + 0.15 * pitch), rule.y + 0.3 * pitch
-    return left + 0.1 * pitch, top, right, y + 0.45 * pitch
+        edge = min(right, rule.right + 0.15 * pitch)
+        return (rule.left - 0.03 * pitch, top, edge, rule.y + 0.3 * pitch), rule.y
+    return (left + 0.1 * pitch, top, right, y + 0.45 * pitch), None
 
 
 def _is_box(above: Rule, below: Rule, pitch: float) -> bool:

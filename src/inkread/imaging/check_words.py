@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.field_ink import field_ink
 
-__all__ = ["words_ink"]
+__all__ = ["without_rule", "words_ink"]
 
 _INKED = 0.3
 _HIGH, _OVER = 0.33, 0.07
@@ -68,6 +68,18 @@ def words_ink(rgb: NDArray[np.uint8], rule: float, pitch: float) -> NDArray[np.f
     kept &= ~_after_words(stats, kept, pitch)
     own = cv2.dilate(kept[labels].view(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(ink * own, np.float32)
+
+
+def without_rule(rgb: NDArray[np.uint8], rule: float, pitch: float) -> NDArray[np.uint8]:
+    """A picture without the rule that is written on; strokes across it go on.
+
+    Args:
+        rgb: `(height, width, 3)`.
+        rule: where the rule lies, pixels from the top.
+        pitch: pixels from one rule of the check to the next.
+    """
+    found = field_ink(rgb)
+    return _bridged(rgb, *_rule_rows(found.ink, rule, pitch)) if found.contrast else rgb
 
 
 def _rule_rows(ink: NDArray[np.float32], rule: float, pitch: float) -> tuple[NDArray[np.float32], float]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inkread.decode.ctc import Hypothesis, greedy
 from inkread.imaging.check_layout import CheckLayout, find_check
-from inkread.imaging.check_words import words_ink
+from inkread.imaging.check_words import without_rule, words_ink
 from inkread.imaging.field_rows import FieldRow, find_rows
 from inkread.imaging.flat_sheet import taken
 from inkread.imaging.load import Picture
@@ -156,7 +156,10 @@ def _row(layout: CheckLayout, name: str) -> FieldRow | None:
     if name not in layout.places:
         return None
     left, top, right, bottom = (round(v) for v in layout.places[name])
-    rows = find_rows(np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right]))
+    crop = np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right])
+    if name in layout.rules and crop.size:
+        crop = without_rule(crop, layout.rules[name] - top, layout.pitch)
+    rows = find_rows(crop)
     return max(rows, key=lambda row: float(row.ink.sum()), default=None)
 
 
