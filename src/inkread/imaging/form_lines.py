@@ -13,6 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.form_crossings import crossings
+from inkread.imaging.form_sides import Band, sides_between
+
 __all__ = ["form_lines", "lean_degrees", "without_form"]
 
 _Mask = NDArray[np.uint8]
@@ -52,6 +55,8 @@ _DARKER = 0.3
 """Ink so much darker than a line is a stroke upon it."""
 _MOST = 250
 """A mask with more pieces of lines than this is texture."""
+_MOST_BANDS = 12
+"""Rules, from the top, between which sides of boxes are looked for."""
 _STEEPEST_RISE = 0.21
 """A line of a form climbs by at most so many pixels a pixel, 12 degrees."""
 _COARSE = 360
@@ -103,11 +108,9 @@ def without_form(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     lines = form_lines(ink)
     if not lines.any():
         return ink
-    thick = _thickest(ink.shape)
     level = float(np.median(ink[lines > 0]))
     around = cv2.dilate(lines, np.ones((3, 3), np.uint8))
-    rest = ((ink > 0.3) & (around == 0)).view(np.uint8)
-    kept = _crossed(rest, around, thick) | _crossed(rest.T, around.T, thick).T
+    kept = crossings(ink, lines, around)
     kept |= ((ink > level + _DARKER) & (around > 0)).view(np.uint8)
     cleaned = ink.copy()
     cleaned[(around > 0) & (kept == 0)] = 0
@@ -140,6 +143,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
         chosen[list(numbers)] = 1
         part = chosen[lines.labels]
         found |= part if lines is across else part.T
+    found |= sides_between(ink, _bands(rules, mask.shape))
     return np.asarray(found & mask, np.uint8)
 
 
@@ -366,9 +370,31 @@ def _through(down: _Lines, height: int) -> set[int]:
     return set(down.number[whole].tolist()) if whole.sum() >= 3 else set()
 
 
-def _crossed(rest: _Mask, lines: _Mask, thick: int) -> _Mask:
-    """Where strokes cross lines that run across: where other ink is close above and close below."""
-    reach = np.ones((thick + 3, 3), np.uint8)
-    above = cv2.dilate(np.ascontiguousarray(rest), reach, anchor=(1, thick + 2))
-    below = cv2.dilate(np.ascontiguousarray(rest), reach, anchor=(1, 0))
-    return np.asarray(cv2.min(cv2.min(above, below), np.ascontiguousarray(lines)), np.uint8)
+def _bands(rules: _Lines, shape: tuple[int, ...]) -> list[Band]:
+    """The rooms between rules that are one below the other, and between the outer ones and the border."""
+    bands: list[Band] = []
+    order = np.argsort(rules.middle)[:_MOST_BANDS].tolist()
+    ways = {place: _way(rules, place) for place in order}
+    for number, place in enumerate(order):
+        left, right = rules.ends[place].astype(int).tolist()
+        wide = float(rules.wide[place])
+        near = round(_NEAR * wide) + 3
+        lower = order[number + 1] if number + 1 < len(order) else None
+        if number == 0:
+            bands.append(Band((0.0, 0.0), ways[place], left - near, right + near, wide, 3))
+        if lower is None:
+            end = (0.0, float(shape[0]))
+            bands.append(Band(ways[place], end, left - near, right + near, wide, 3))
+            continue
+        left, right = max(left, int(rules.ends[lower, 0])), min(right, int(rules.ends[lower, 1]))
+        wide = max(wide, float(rules.wide[lower]))
+        bands.append(Band(ways[place], ways[lower], left - near, right + near, wide, 2))
+    return bands
+
+
+def _way(lines: _Lines, place: int) -> tuple[float, float]:
+    """The straight line along a piece: its slope, and where it is at x 0."""
+    left, right = lines.ends[place].astype(int)
+    y, x = np.nonzero(lines.labels[:, left:right] == lines.number[place])
+    slope, start = np.polyfit(x + left, y, 1)
+    return float(slope), float(start)
