@@ -19,6 +19,7 @@ from inkread.decode.characters import CLASSES, SHAPES
 from inkread.decode.confidence import Calibration, probabilities
 from inkread.imaging.load import Picture
 from inkread.readers.digit import Trace, upright_after, worth_telling
+from inkread.readers.dots import dotted
 from inkread.readers.doubts import AMONG_STRANGERS
 from inkread.readers.looks import look
 from inkread.readers.views import Seen
@@ -61,7 +62,7 @@ def read_characters(
         whole = Box(0, 0, picture.width, picture.height)
         blank = Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=whole)
         return Trace(picture.rgb, view.ink, (), (blank,), "character")
-    seen = worth_telling(view.seen, len(SHAPES))
+    seen = worth_telling(dotted(view, shapes), len(SHAPES))
     asked = _Asked(
         picture, shapes, threshold, charset, 2 * sum(not s.touches_border for s in seen) > len(seen)
     )
