@@ -42,6 +42,18 @@ def test_each_picture_is_read_with_its_own_format_and_told_of_by_suite(folder, f
     assert all(row["accepted"] == 0.0 for row in strict)
 
 
+def test_another_spelling_of_the_same_is_right_and_told_apart(tmp_path, bar_line, field_model):
+    with (tmp_path / "labels.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", "label", "format"])
+        for number, label in enumerate(("321.00", "321-", "123")):
+            cv2.imwrite(str(tmp_path / f"{number}.png"), bar_line("cba", 70))
+            table.writerow([f"{number}.png", label, "amount"])
+    figures = evaluate(str(field_model), str(tmp_path))
+    assert figures["accuracy"] == pytest.approx(1 / 3, abs=1e-6) and figures["accuracy_spelled"] == 0.0
+    assert figures["cer"] > 0
+
+
 def test_one_format_may_be_asked_for_all(folder, field_model):
     figures = evaluate(str(field_model), str(folder), Settings(format="digits", where=("suite=number",)))
     assert (figures["n"], figures["format"]) == (3, "digits") and "by_suite" not in figures
@@ -51,7 +63,7 @@ def test_the_command_prints_the_suites(folder, field_model, capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["evaluate", str(field_model), "--data", str(folder)])
     told = capsys.readouterr().out
-    assert "number: four digits" in told and "66.67 % of 3 right" in told
+    assert "number: four digits" in told and "66.67 % of 3 right" in told and "spelt so too" in told
     with pytest.raises(SystemExit, match="0"):
         main(["evaluate", str(field_model), "--data", str(folder), "--format", "digits:4", "--json"])
     assert json.loads(capsys.readouterr().out)["format"] == "digits:4"

@@ -107,6 +107,7 @@ def table(result: dict[str, Any]) -> str:
             "accuracy",
             f"{_percent(result['accuracy'])} ({_percent(low)} to {_percent(high)}), forced to answer",
         ),
+        ("spelt so too", _percent(result.get("accuracy_spelled"))),
         ("ignoring case", _percent(result["accuracy_ignoring_case"])),
         ("corrected labels", _percent(result["accuracy_corrected"])),
         ("characters wrong", _percent(result["cer"]) + _span(result.get("cer_ci95"))),

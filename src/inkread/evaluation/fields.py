@@ -44,12 +44,14 @@ def measured_fields(model: str, parts: Sequence[Labelled], settings: Settings) -
 
     Returns:
         The figures of `inkread.evaluation.measure.evaluate`, where `accuracy` is the share of whole strings
-        right, and beside them:
+        right, one that says the same as its label in another spelling among them (`$12.00` and `12.00`, as
+        `Format.normal` has it), and beside them:
 
+        - `accuracy_spelled`: the share that is spelt as the label is, sign by sign.
         - `format`: that all were read with; None where each had its own.
         - `refused`: the share of fields that came without a text.
-        - `by_suite`: where the set has suites, for each `n`, `accuracy`, `ci95` (by writer where known) and
-          `at_target`.
+        - `by_suite`: where the set has suites, for each `n`, `accuracy`, `accuracy_spelled`, `ci95` (by
+          writer where known) and `at_target`.
 
     Raises:
         ModelError: the model is missing or broken.
@@ -62,13 +64,15 @@ def measured_fields(model: str, parts: Sequence[Labelled], settings: Settings) -
     calibration = about.field_calibration or about.line_calibration
     targets = sorted({*TARGETS, settings.target_error})
     started = time.perf_counter()
-    found = _read(model, items, settings, targets[-1])
+    spelt = _read(model, items, settings, targets[-1])
     seconds = time.perf_counter() - started
     thresholds = {target: threshold(calibration, target) for target in targets}
+    found = [_by_value(o, settings.format or _format_of(i)) for o, i in zip(spelt, items.items, strict=True)]
     figures = {
         "n": len(items),
         "failed": sum(o.failed for o in found),
         **shares(found, items),
+        "accuracy_spelled": told(sum(o.right for o in spelt) / len(spelt)),
         "refused": told(sum(not o.guess for o in found) / len(found)),
         "at_target": [at_target(found, target, thresholds[target]) for target in targets],
         "extra_accepted": 0,
@@ -78,7 +82,7 @@ def measured_fields(model: str, parts: Sequence[Labelled], settings: Settings) -
         "model": f"{about.name} {about.version}".strip(),
         "data": items.name,
     }
-    suites = _suites(items, found, thresholds)
+    suites = _suites(items, found, spelt, thresholds)
     if len(suites) > 1:
         figures["by_suite"] = suites
     return Measured(figures, items, tuple(found), about.classes, thresholds, calibration is not None)
@@ -113,14 +117,24 @@ def _format_of(item: Item) -> str:
     return spec
 
 
+def _by_value(outcome: Outcome, spec: str) -> Outcome:
+    """An outcome whose guess is spelt as its label where both say the same."""
+    form = find(spec)
+    is_same = outcome.guess and form.normal(outcome.guess) == form.normal(outcome.expected)
+    return replace(outcome, guess=outcome.expected) if is_same else outcome
+
+
 def _suites(
-    items: Labelled, found: Sequence[Outcome], thresholds: dict[float, float]
+    items: Labelled, found: Sequence[Outcome], spelt: Sequence[Outcome], thresholds: dict[float, float]
 ) -> dict[str, dict[str, Any]]:
-    """The figures of each suite."""
+    """The figures of each suite; `spelt` are the outcomes as the reader spelt them."""
     places: dict[str, list[int]] = {}
     for place, item in enumerate(items.items):
         places.setdefault(item.columns.get("suite", ""), []).append(place)
-    return {suite: _suite(items, found, own, thresholds) for suite, own in places.items()}
+    figures = {suite: _suite(items, found, own, thresholds) for suite, own in places.items()}
+    for suite, own in places.items():
+        figures[suite]["accuracy_spelled"] = told(sum(spelt[place].right for place in own) / len(own))
+    return figures
 
 
 def _suite(

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from inkread.errors import DataError, UsageError
+from inkread.formats import find
 from inkread.synth import fieldscenes, fieldtexts
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Order, Scene
@@ -64,7 +65,7 @@ class Suite:
         format: that it is read with.
         forms: kinds of form it is written into.
         text: makes one.
-        fits: whether its texts fit the format; else none may be accepted.
+        fits: whether its texts are valid in its format (dates there are); else none may be accepted.
         struck: whether they are struck out.
         touching: whether neighbours touch; None leaves it to the hand.
     """
@@ -128,7 +129,7 @@ def items(seed: int, count: int, bank: FieldHands) -> Iterator[Item]:
 def _item(name: str, suite: Suite, bank: FieldHands, rng: np.random.Generator) -> Item:
     """One picture, its writing all in it."""
     for _ in range(_TRIES):
-        text = suite.text(rng)
+        text = _text(suite, rng)
         axes = "held_out" if rng.random() < AWAY else "train"
         form = suite.forms[int(rng.integers(len(suite.forms)))]
         order = Order(axes, (text,), form, suite.struck, suite.touching)
@@ -136,6 +137,14 @@ def _item(name: str, suite: Suite, bank: FieldHands, rng: np.random.Generator) -
         if scene.rows:
             break
     return Item(name, "" if suite.struck else text, scene)
+
+
+def _text(suite: Suite, rng: np.random.Generator) -> str:
+    """A text of a suite; where its texts fit, one that its format holds: no day that there is not."""
+    text, valid = suite.text(rng), find(suite.format).valid
+    while suite.fits and not valid(text):
+        text = suite.text(rng)
+    return text
 
 
 def write(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
