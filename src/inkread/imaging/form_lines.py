@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.form_crossings import crossings
 from inkread.imaging.form_sides import Band, sides_between
+from inkread.imaging.form_teeth import Rule, teeth_on
 
 __all__ = ["form_lines", "lean_degrees", "without_form"]
 
@@ -135,7 +136,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
     framing, sides = _frames(rules, down, width)
     rules = rules.take(framing | _are_beside(rules, ink))
     edges, uprights = _boxes(across.take(~long), down, mask)
-    sides |= uprights | _between(rules, down) | _teeth(rules, down) | _through(down, height)
+    sides |= uprights | _between(rules, down) | _through(down, height)
     for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
         if not numbers:
             continue
@@ -143,7 +144,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
         chosen[list(numbers)] = 1
         part = chosen[lines.labels]
         found |= part if lines is across else part.T
-    found |= sides_between(ink, _bands(rules, mask.shape))
+    found |= sides_between(ink, _bands(rules, mask.shape)) | teeth_on(ink, _carrying(rules, mask.shape))
     return np.asarray(found & mask, np.uint8)
 
 
@@ -313,23 +314,17 @@ def _in_step(some: _Lines, sides: _Lines) -> list[int]:
     return [int(number) for number in some.number[off * step <= 0.06 * step + 1]]
 
 
-def _teeth(rules: _Lines, down: _Lines) -> set[int]:
-    """Three pieces or more that stand on one rule, equally high and equally far apart."""
-    found: set[int] = set()
-    for (left, right), row, wide in zip(rules.ends, rules.middle, rules.wide, strict=True):
-        near = wide + 3
-        stands = (np.abs(down.ends[:, 1] - row) <= near) & (down.wide <= _AS_WIDE * wide + 1)
-        stands &= (left - near <= down.middle) & (down.middle <= right + near)
-        teeth = down.take(stands).straight()
-        for top in np.unique(teeth.ends[:, 0]):
-            alike = teeth.take(np.abs(teeth.ends[:, 0] - top) <= 2 + 0.5 * wide)
-            if len(alike.number) < 3:
-                continue
-            steps = np.diff(np.sort(alike.middle))
-            usual = float(np.median(steps))
-            if usual > 4 * wide and float(np.median(np.abs(steps - usual))) <= 0.06 * usual + 1:
-                found |= set(alike.number.tolist())
-    return found
+def _carrying(rules: _Lines, shape: tuple[int, ...]) -> list[Rule]:
+    """The rules on which teeth of combs may stand, and the border where it may have cut one off."""
+    height, width = shape
+    border = Rule(0.0, float(height), 0, width, float(_thickest(shape)), is_border=True)
+    some = []
+    for place in np.argsort(rules.middle)[-_MOST_BANDS:].tolist():
+        slope, start = _way(rules, place)
+        wide = float(rules.wide[place])
+        left, right = (rules.ends[place] + (-wide - 3, wide + 3)).astype(int).tolist()
+        some.append(Rule(slope, start, left, right, wide))
+    return [*some, border]
 
 
 def _boxes(across: _Lines, down: _Lines, mask: _Mask) -> tuple[set[int], set[int]]:
