@@ -92,6 +92,17 @@ def test_neighbours_touch_often_but_not_always() -> None:
     assert 0.1 < touching / gaps < 0.4
 
 
+def test_a_point_is_never_written_over():
+    digit, point = (np.ones((48, 30), np.float32), 48.0), (np.ones((6, 6), np.float32), 7.0)
+    tight = strings.Habit(0, 1, -0.14, 0.12, 0.5, 0.3, 0)
+    for seed in range(50):
+        marks = [digit, point, digit, digit]
+        starts, _, touching = strings._starts(marks, tight, np.random.default_rng(seed))
+        rooms = np.diff(starts) - [mark[0].shape[1] for mark in marks[:-1]]
+        assert rooms[:2].min() > 0 and touching <= 1
+        assert rooms[2] > -0.23 * 48
+
+
 def test_cells_hold_one_character_each() -> None:
     habit = strings.sample_habit(rng(4), in_cells=True)
     string = strings.compose("1234", bank().of("drawn", rng(1)), habit, rng(2))

@@ -20,6 +20,8 @@ __all__ = ["ABOVE", "BELOW", "Habit", "StringInk", "compose", "sample_habit", "s
 ABOVE, BELOW = 2 * UNIT, UNIT
 """Pixels of a string's picture above and below its base line."""
 _SIDE = UNIT // 2
+_LOW, _FREE = 0.4, 0.05
+"""A sign that ends so near the base line, and the room beside it; shares of a digit's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,22 +197,29 @@ def _starts(
         wide = [mark[0].shape[1] if mark else 0 for mark in marks]
         starts = [cell * (k + 0.5) - w / 2 + float(aside[k]) for k, w in enumerate(wide)]
         return starts, [cell * k for k in range(len(marks) + 1)], 0
-    at, touching, starts, before = 0.0, 0, [], False
+    at, touching, starts, before = 0.0, 0, [], None
     for mark in marks:
         if mark is None:
             at += habit.space * UNIT * float(np.exp(0.15 * rng.normal()))
             starts.append(at)
-            before = False
+            before = None
             continue
         gap = (habit.tracking + habit.spread * float(rng.normal())) * UNIT
-        gap = max(gap, -0.22 * UNIT, -0.45 * mark[0].shape[1])
         if before:
+            gap = max(gap, _closest(before, mark))
             at += gap
             touching += gap <= 0
         starts.append(max(0.0, at))
         at += mark[0].shape[1]
-        before = True
+        before = mark
     return starts, [0.0, at], touching
+
+
+def _closest(before: tuple[np.ndarray, float], mark: tuple[np.ndarray, float]) -> float:
+    """The least room between two marks; points and commas stay free on both sides, so that they are seen."""
+    if min(before[1], mark[1]) < _LOW * UNIT:
+        return _FREE * UNIT
+    return max(-0.22 * UNIT, -0.45 * min(before[0].shape[1], mark[0].shape[1]))
 
 
 def _press(sheet: np.ndarray, mask: np.ndarray, x: float, y: float) -> None:
