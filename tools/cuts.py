@@ -4,7 +4,8 @@
 
 Only the training parts of INKREAD_DATA/lines/*.tar are cut. The model `lines` says where each character of a
 line's text lies; kept are those whose ink stands alone and that were found with certainty, at most so many a
-hand and character, the surest first. Without the file training goes on without these letters.
+hand and character, the surest first. A text that slipped along its line gives a letter another's ink: what
+the model `characters` finds all but impossible is left out. Without the file training goes on without them.
 """
 
 from __future__ import annotations
@@ -20,16 +21,30 @@ import numpy as np
 from inkread.alphabet import clean
 from inkread.data import cuts, linesets, sources
 from inkread.data.cuts import SIDE, Cut
-from inkread.decode.characters import CLASSES
+from inkread.decode.characters import CLASSES, by_shape
 from inkread.imaging.ink import extract
 from inkread.imaging.load import pages
+from inkread.imaging.normalize import normalize_ink
 from inkread.imaging.strips import strip
-from inkread.runtime import linewise
+from inkread.runtime import linewise, recognizer
 
 PER_HAND = 10
 PER_CHARACTER = 1500
 ALIKE = 3
 """Of lines with one text, which forms bring about, so many are cut."""
+
+LEAST = 0.08
+"""Share of its shape that a letter needs, as the model `characters` sees it."""
+
+
+def is_likely(cut: Cut, model: recognizer.Recognizer) -> bool:
+    """Whether the ink of a cut may be its letter, in either case."""
+    shapes = by_shape(
+        model.logits(normalize_ink(np.asarray(cut.ink / np.float32(255), np.float32))[None, ..., None])
+    )[0, :-1]
+    place = CLASSES.index(cut.character)
+    shares = np.exp(shapes - shapes.max())
+    return bool(shares[place - 26 if place >= 36 else place] >= LEAST * shares.sum())
 
 
 def found(path: Path, reader: linewise.LineRecognizer) -> Iterator[tuple[str, Cut]]:
@@ -57,10 +72,12 @@ def main() -> int:
     )
     words.add_argument("-o", "--output", type=Path, required=True)
     asked = words.parse_args()
-    reader = linewise.load("lines")
+    reader, model = linewise.load("lines"), recognizer.load("characters")
     kept: dict[tuple[str, str], list[Cut]] = defaultdict(list)
     for path in asked.sets or linesets.archives(sources.data_folder()):
         for hand, cut in found(path, reader):
+            if not is_likely(cut, model):
+                continue
             mine = kept[hand, cut.character]
             mine.append(cut)
             mine.sort(key=lambda c: -c.confidence)

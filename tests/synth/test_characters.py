@@ -9,7 +9,7 @@ import pytest
 
 from inkread.errors import DataError
 from inkread.imaging.normalize import normalize_ink
-from inkread.synth import tracing
+from inkread.synth import characters, tracing
 from inkread.synth.characters import Characters
 from inkread.synth.faces import Face
 from inkread.synth.hands import Hands
@@ -92,3 +92,18 @@ def test_a_damaged_set_says_so(data):
     (data / "characters" / "omniglot_latin.npz").write_bytes(b"half")
     with pytest.raises(DataError, match=r"omniglot_latin.npz is damaged"):
         Characters.gather(Hands.load(), data)
+
+
+def test_rules_at_the_rim_of_a_crop_are_no_ink_of_the_letter():
+    crop = np.full((64, 64), 200, np.uint8)
+    crop[1:3] = 90
+    cv2.line(crop, (32, 59), (32, 63), 90, 2)
+    cv2.circle(crop, (32, 20), 2, 60, -1)
+    cv2.line(crop, (32, 28), (32, 44), 60, 3)
+    crops = np.stack([crop] * 12)
+    arrays = {"images": crops, "labels": np.zeros(12, int), "classes": np.array(["i"])}
+    bank = characters._hnd62(arrays)
+    rows = np.flatnonzero(bank.images[0].any(axis=1))
+    assert len(bank.images) == 2
+    assert 15 <= rows[0] <= 18
+    assert 44 <= rows[-1] <= 47

@@ -28,6 +28,8 @@ __all__ = ["Order", "credits", "draw", "normalizer_version", "rendered"]
 
 VERSION = 3
 """Raised when the same order gives other pictures."""
+VERSION_OF_CHARACTERS = 2
+"""The same, of characters alone."""
 
 PROCESSES = 2
 CHUNK = 250
@@ -238,5 +240,6 @@ def _key(order: Order) -> str:
         "strangers": bool(folder and (folder / "strangers.npz").is_file()),
     }
     if order.what != "digits":
-        told["characters"] = [_fingerprint(folder, name) for name in sources.CHARACTER_SETS]
+        found = [_fingerprint(folder, name) for name in sources.CHARACTER_SETS]
+        told["characters"] = [VERSION_OF_CHARACTERS, *found]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkread.decode.characters import CLASSES, DIGITS, SHAPES
+from inkread.decode.characters import CLASSES, DIGITS
 from inkread.errors import DataError
 from inkread.synth import fonts, tracing
 from inkread.synth.faces import Face
@@ -22,12 +22,15 @@ from inkread.synth.hands import HND62_LAST, Hands, Mark, Written, enlarged, held
 
 __all__ = ["Characters"]
 
-SHARES = {"hnd62": 0.3, "az_capitals": 0.12, "omniglot": 0.08, "cuts": 0.25, "font": 0.3}
+SHARES = {"hnd62": 0.35, "az_capitals": 0.12, "omniglot": 0.08, "cuts": 0.2, "font": 0.25}
 """How often each source of letters is asked, where it has the letter."""
 CUT_DIGITS = 0.15
 """Share of the digits that is cut out of lines, where there are any: hands unlike MNIST's."""
 REDRAWN = {"font": 0.8, "omniglot": 0.5, "az_capitals": 0.2, "hnd62": 0.15, "cuts": 0.0}
 """Share of a source's letters whose strokes are drawn anew; cuts are too coarse for that."""
+_FLAT, _RIM, _TICK = 2.2, 3, 0.25
+"""A rule is so many times as wide as high, and within so many pixels of the crop's rim; a tick there has less
+than this share of the letter's ink."""
 BLOCK = 20
 """Neighbours in az_capitals that count as one hand, since its writers are not told."""
 
@@ -83,7 +86,7 @@ class Characters(Hands):
         nib: float | None = None,
         height_px: int = 128,
     ) -> Mark:
-        """One character by a random hand; every shape as often as any other, a letter's cases alike.
+        """One character by a random hand; every one of the 62 as often as any other.
 
         Args:
             rng: source of everything.
@@ -161,9 +164,8 @@ class Characters(Hands):
 
 
 def _any_label(rng: np.random.Generator) -> str:
-    """A character: any shape, in either case."""
-    shape = SHAPES[int(rng.integers(len(SHAPES)))]
-    return shape.lower() if rng.random() < 0.5 else shape
+    """Any character: a letter, which has two cases, is met twice as often as a digit, and a ring is an o."""
+    return CLASSES[int(rng.integers(len(CLASSES)))]
 
 
 def _can_write(face: Face, label: str) -> bool:
@@ -210,11 +212,28 @@ def _hnd62(arrays: dict[str, np.ndarray]) -> Written:
     pictures, labels, names = [], [], []
     for place in range(len(DIGITS), len(CLASSES)):
         for order, row in enumerate(np.flatnonzero(places == place)[:-HND62_LAST]):
-            pictures.append(ink_of_grey(arrays["images"][row]))
+            pictures.append(_without_rules(ink_of_grey(arrays["images"][row])))
             labels.append(place)
             names.append(f"hnd62-{order // HND62_LAST}")
     away = np.zeros(len(labels), bool)
     return Written("hnd62", np.stack(pictures), np.array(labels), np.array(names), away)
+
+
+def _without_rules(ink: np.ndarray) -> np.ndarray:
+    """A character without what its crop left of the paper: flat pieces along the rim, and ticks below.
+
+    A rule over a small letter would count as its ink, and leave a speck of the letter itself.
+    """
+    _, parts, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8), connectivity=8)
+    _, top, wide, tall, area = stats[1:].T
+    below = len(ink) - top - tall
+    flat = (wide > _FLAT * tall) & ((np.minimum(top, below) <= _RIM) | (wide > 0.9 * ink.shape[1]))
+    letter = int(np.where(flat, 0, area).max(initial=0))
+    rest = flat | ((below <= _RIM) & (area < _TICK * letter))
+    if not letter or not rest.any():
+        return ink
+    gone = cv2.dilate(np.isin(parts, 1 + np.flatnonzero(rest)).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(gone > 0, 0, ink).astype(np.uint8)
 
 
 def _named(source: str, images: np.ndarray, labels: np.ndarray, names: list[str]) -> Written:

@@ -157,8 +157,8 @@ RECIPES = {
 OF_CHARACTERS = {
     recipe.name: replace(recipe, data=CHARACTERS)
     for recipe in (
-        Recipe("fast", "small", epochs=12, steps=240, pool=12_000, held_back=4_000),
-        Recipe("best", "standard", epochs=20, steps=500, pool=40_000, held_back=16_000),
+        Recipe("fast", "small", epochs=12, steps=240, pool=12_000, held_back=4_000, plain_share=0.65),
+        Recipe("best", "standard", epochs=20, steps=500, pool=40_000, held_back=16_000, plain_share=0.65),
     )
 }
 """By name, for characters."""
