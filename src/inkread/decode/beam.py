@@ -55,7 +55,7 @@ class Settings:
             that is not listed within this margin, and no further.
     """
 
-    width: int = 16
+    width: int = 32
     weight: float = 0.7
     bonus: float = 1.8
     floor: float = 1e-3
