@@ -23,6 +23,9 @@ State = Literal["empty", "marked", "struck_out", "unsure"]
 
 _EDGE = 0.55
 """Millimetres along the square's lines that are not looked at."""
+_ASTRAY, _SIDE, _LINES, _NEARER = 0.3, 0.7, 0.75, 0.4
+"""A square is looked for within this share of its side around its place, where so much of this middle part of
+each of its four sides is inked; and how much of that a place may have less where it is nearer by a side."""
 _BESIDE = 0.25
 """How far within its place a line of the square may lie, its width included, as a share of its side,"""
 _LINE = 0.5
@@ -48,8 +51,9 @@ _SPECK = 0.002
 _UNSURE, _SUREST = 0.9, 0.9995
 _STRUCK = 0.95
 """Confidence in a mark that was taken back: a person must look anyway where it matters."""
-_BLACK = 0.6
-"""So much of the inside is inked where a mark is blackened."""
+_FIRM, _BLACK = 0.5, 0.7
+"""What is darker than this share of its darkest is ink without the blur around it; so much of the inside it
+covers where a mark is blackened."""
 _BEYOND, _ALONG, _SIDES = (0.09, 0.17), 0.45, 3
 """Blackening reaches over the edge: between these shares of the side beyond it there is ink along so much of
 the edge, on three sides or four."""
@@ -85,7 +89,9 @@ def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
     side = max(right - left, bottom - top)
     x, y = (max(0, round(v - _ROOM * side)) for v in (left, top))
     part = sheet[y : round(bottom + _ROOM * side), x : round(right + _ROOM * side)]
-    inked = _ink(part, max(5, round(_NARROW * side) | 1))
+    inked, dark = _ink(part, max(5, round(_NARROW * side) | 1))
+    across, down = _aside(inked, (left - x, top - y, right - x, bottom - y))
+    left, top, right, bottom = left + across, top + down, right + across, bottom + down
     rows, columns = _within(inked, (left - x, top - y, right - x, bottom - y))
     inside = inked[rows, columns]
     filled = float(inside.mean()) if inside.size else 0.0
@@ -93,11 +99,39 @@ def mark_in(sheet: NDArray[np.uint8], box: Box) -> Tick:
         return Tick("empty", _odds(_SPECK), filled)
     own = _own(inked, rows, columns)
     square = round(left - x), round(top - y), round(right - x), round(bottom - y)
-    if (filled >= _BLACK and _is_over_edges(own, square)) or _runs_through(own, rows, square):
+    firm = dark > _FIRM * np.quantile(dark[rows, columns], 0.95)
+    is_black = float(firm[rows, columns].mean()) >= _BLACK and _is_over_edges(own, square)
+    if is_black or _runs_through(own, rows, square):
         return Tick("struck_out", _STRUCK, filled)
     sure = _odds(filled)
     state: State = "marked" if filled > _EVEN else "empty"
     return Tick(state if sure >= _UNSURE else "unsure", sure, filled)
+
+
+def _aside(inked: NDArray[np.bool_], square: tuple[float, float, float, float]) -> tuple[int, int]:
+    """How far to the right and down a square's lines lie from their place: paper is curled."""
+    left, top, right, bottom = (round(v) for v in square)
+    side = min(right - left, bottom - top)
+    long, reach = max(3, round(_SIDE * side)), round(_ASTRAY * side)
+    ink = inked.astype(np.float32)
+    level = cv2.dilate(cv2.blur(ink, (long, 1)), np.ones((3, 1), np.uint8))
+    upright = cv2.dilate(cv2.blur(ink, (1, long)), np.ones((1, 3), np.uint8))
+    x, y = (left + right) // 2, (top + bottom) // 2
+    places = ((level, top, x), (level, bottom - 1, x), (upright, y, left), (upright, y, right - 1))
+    lines = np.stack([_around(of, row, column, reach) for of, row, column in places]).min(0)
+    steps = np.arange(-reach, reach + 1)
+    far = np.hypot(steps[:, None], steps)
+    fits = lines - _NEARER * far / side
+    if lines.max() < _LINES or lines[reach, reach] >= _LINES:
+        return 0, 0
+    row, column = np.unravel_index(int(np.where(lines >= _LINES, fits, -1).argmax()), lines.shape)
+    return int(steps[column]), int(steps[row])
+
+
+def _around(shares: NDArray[np.floating], row: int, column: int, reach: int) -> NDArray[np.floating]:
+    """Shares at and around a place; 0 beyond the picture."""
+    framed = np.pad(shares, reach)
+    return framed[row : row + 2 * reach + 1, column : column + 2 * reach + 1]
 
 
 def _within(inked: NDArray[np.bool_], square: tuple[float, float, float, float]) -> tuple[slice, slice]:
@@ -132,8 +166,10 @@ def _odds(filled: float) -> float:
     return min(_SUREST, 1 / (1 + exp(-_STEEP * abs(log(max(filled, _SPECK) / _EVEN)))))
 
 
-def _ink(part: NDArray[np.uint8], narrow: int) -> NDArray[np.bool_]:
+def _ink(part: NDArray[np.uint8], narrow: int) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     """What is darker than the paper around a square, and than that paper's grain and shadows could be.
+
+    Told with how dark all is, as a share of the paper.
 
     Grey alone: colours that run out of a coloured edge, as JPEG has them run, are no ink.
     """
@@ -147,7 +183,7 @@ def _ink(part: NDArray[np.uint8], narrow: int) -> NDArray[np.bool_]:
     closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((narrow, narrow), np.uint8))
     beside = np.maximum(closed[narrow:-narrow, narrow:-narrow], 1).astype(np.float32)
     stroke = np.asarray(calm, np.float32) < (1 - least) * beside
-    return np.asarray((dark > least) & (stroke | (dark > _SHADOW)), np.bool_)
+    return np.asarray((dark > least) & (stroke | (dark > _SHADOW)), np.bool_), dark
 
 
 def _own(inked: NDArray[np.bool_], rows: slice, columns: slice) -> NDArray[np.bool_]:
