@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from inkread.imaging.ink import extract
-from inkread.imaging.written import written
+from inkread.imaging.written import line_ink_of, written
 
 
 def band(*, paper=215, grain=0.0):
@@ -81,3 +81,35 @@ def test_light_writing_on_dark_is_writing_too():
     picture = band()
     write(picture)
     assert written(extract(255 - picture)).any()
+
+
+def squares(picture):
+    """A sheet of squares that leaves most of the picture to the darker table."""
+    sheet = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillPoly(sheet, [np.array([(10, -1), (535, -1), (520, 60), (10, 4)])], 1)
+    paper = np.full_like(picture, 190)
+    for at in (0, 1):
+        paper[:, at::9] = paper[at::9] = 120
+    picture[:] = cv2.GaussianBlur(np.where(sheet[..., None] > 0, paper, (75.0, 35.0, 110.0)), (0, 0), 0.7)
+
+
+def test_squares_of_a_sheet_on_a_dark_table_are_no_light_writing():
+    picture = band()
+    squares(picture)
+    assert not written(line_ink_of(picture)).any()
+
+
+def test_light_writing_over_a_light_rule_stays_light():
+    picture = band()
+    write(picture)
+    cv2.line(picture, (0, 52), (599, 52), (150, 150, 160), 1)
+    found = line_ink_of(255 - picture)
+    assert found.light_on_dark and written(found).any()
+
+
+def test_a_ragged_strip_of_shadow_from_border_to_border_is_no_writing():
+    ragged = np.random.default_rng(3).integers(6, 11, 600)
+    picture = band()
+    for column, depth in enumerate(ragged):
+        picture[4 : 4 + depth, column] = 120
+    assert not written(line_ink_of(picture)).any()

@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.ink import Assumption, extract, polarity
+from inkread.imaging.ink import Assumption, extract
 from inkread.imaging.load import Picture
 from inkread.imaging.outlines import simplified, straightened_path
 from inkread.imaging.page_ink import page_ink
 from inkread.imaging.textlines import TextLine, cut, find_lines
-from inkread.imaging.written import written
+from inkread.imaging.written import line_ink_of, written
 from inkread.readers.text import LineTrace, Piece, Way, read_pieces
 from inkread.types import Box, Reading
 
@@ -58,7 +58,7 @@ def pieces_of(picture: Picture) -> tuple[NDArray[np.float32], list[Piece]]:
     Returns:
         The ink of the picture, and its lines; none where nothing is written.
     """
-    found = extract(picture.rgb, Assumption(polarity(picture.rgb) < 0))
+    found = line_ink_of(picture.rgb)
     marks = written(found)
     if not marks.any():
         return found.ink, []
