@@ -67,3 +67,14 @@ def test_words_are_freed_from_rule_filler_and_print():
     assert columns[0] == pytest.approx(40, abs=4)
     assert columns[-1] == pytest.approx(288, abs=6)
     assert not words_ink(np.full((96, 900, 3), 230, np.uint8), 72.0, 80.0).any()
+
+
+def test_the_grain_of_a_dark_photo_makes_no_rules():
+    page, found = printed(3)
+    grain = np.random.default_rng(0).normal(0, 9, page.shape)
+    layout = find_check(np.clip(0.3 * page + grain, 0, 255).astype(np.uint8))
+    assert layout is not None
+    assert off_pitch(layout, found, "legal") < 0.1
+    left, _, right, _ = found.places["legal"]
+    assert layout.places["legal"][2] < (right + 18) * MM  # not to the edge of the paper
+    assert layout.places["legal"][0] == pytest.approx(left * MM, abs=2 * MM)

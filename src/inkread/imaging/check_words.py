@@ -19,7 +19,9 @@ _INKED = 0.3
 _HIGH, _OVER = 0.33, 0.07
 """Printed letters on the rule are lower than the one share of the pitch; the rule is thinner than the
 other."""
-_PRINT = (0.7, 2.4)
+_CAPITAL = 0.6
+"""What is written is higher than print, and what is higher than this may stand on the line above."""
+_PRINT = (0.4, 2.4)
 """The printed word is so many pitches wide."""
 _APART = 0.08
 """What is printed stands so many pitches behind what is written."""
@@ -110,8 +112,9 @@ def _bridged(rgb: NDArray[np.uint8], rows: NDArray[np.float32], half: float) -> 
     painted = rgb.copy()
     for off in range(-reach + 1, reach):
         share = (off + reach) / (2 * reach)
+        here = np.clip(at + off, 0, height - 1), columns
         mixed = (1 - share) * above.astype(np.float32) + share * below
-        painted[np.clip(at + off, 0, height - 1), columns] = np.round(mixed).astype(np.uint8)
+        painted[here] = np.round(mixed).astype(np.uint8)
     return painted
 
 
@@ -137,7 +140,7 @@ def _end(ink: NDArray[np.float32], rule: float, pitch: float) -> int:
     """The column where the printed word begins; the width where there is none."""
     width = ink.shape[1]
     first = max(0, round(width - _PRINT[1] * pitch))
-    top, low, over = (max(0, round(rule - share * pitch)) for share in (0.7, _HIGH, _OVER))
+    top, low, over = (max(0, round(rule - share * pitch)) for share in (_CAPITAL, _HIGH, _OVER))
     tall = np.flatnonzero((ink[top:low, first:] > _INKED).any(0))
     after = first + (int(tall[-1]) + 1 if len(tall) else 0)
     inked = np.flatnonzero((ink[low:over, after:] > _INKED).any(0)) + after
