@@ -20,7 +20,7 @@ try:
 except ImportError as error:  # pragma: no cover - the tests have it
     raise MissingExtra("a form's template", "pydantic", "forms") from error
 
-from inkread.forms.agreement import check as check_form
+from inkread.forms.consistency import check as check_form
 from inkread.forms.fits import PLAIN_TYPES, RULE_KEYS, check_field, check_rule
 from inkread.forms.places import Rect, around, divided, short, wrong
 
