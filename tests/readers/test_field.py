@@ -13,7 +13,7 @@ from inkread.errors import ModelError, UsageError
 from inkread.formats import find
 from inkread.imaging.load import pages
 from inkread.imaging.strips import STRIP_VERSION
-from inkread.readers import loaded
+from inkread.readers import field, loaded
 from inkread.readers.field import FieldWay, decided, read_field
 from inkread.runtime.linewise import LineRecognizer
 from inkread.runtime.metadata import Metadata
@@ -140,13 +140,26 @@ def test_blur_is_told_where_it_is_why():
 def test_blank_paper_and_nothing_read_are_refused_without_text():
     (blank,) = read_field(next(pages(np.full((80, 300, 3), 230, np.uint8))), way("us_zip")).readings
     assert (blank.text, blank.status) == ("", "refused") and blank.reason.startswith("blank")
-    (nothing,) = read_field(photo("02139"), way("us_zip", "")).readings
+    (nothing,) = read_field(photo("02139"), way("us_zip", "", "")).readings
     assert (nothing.text, nothing.status, nothing.alternatives) == ("", "refused", ())
     assert "struck out" in nothing.reason
 
 
+def test_what_only_the_learned_look_shows_is_read_for_a_person_to_look_at(monkeypatch):
+    monkeypatch.setattr(field, "find_rows", lambda _: [])
+    (reading,) = read_field(photo("02139"), way("us_zip", "02139")).readings
+    assert (reading.text, reading.status) == ("02139", "review")
+    assert "hardly stands out" in reading.reason and 40 < reading.box.left < reading.box.right < 360
+
+
+def test_a_reading_that_is_sure_needs_no_second_look(monkeypatch):
+    monkeypatch.setattr(field, "ink_finder", lambda: pytest.fail("looked again"))
+    (reading,) = read_field(photo("02139"), way("us_zip", "02139")).readings
+    assert reading.status == "accepted"
+
+
 def test_what_is_no_text_is_refused_with_its_best_guess():
-    (reading,) = read_field(photo("02139"), way("us_zip", "02139", surely=1.5)).readings
+    (reading,) = read_field(photo("02139"), way("us_zip", "02139", "02139", surely=1.5)).readings
     assert (reading.text, reading.status) == ("", "refused")
 
 

@@ -90,8 +90,8 @@ def _sides(ink: NDArray[np.float32], band: Band) -> list[NDArray[np.float64]]:
     for begin, end in _chosen(columns[near].max(0), widest, band.least):
         lean = float(leans[near][int(np.argmax(columns[near, begin:end].sum(1)))])
         ends = np.array([x[begin], x[end - 1]])
-        top = np.column_stack([ends - lean / 2, above[[begin, end - 1]]])
-        bottom = np.column_stack([ends + lean / 2, below[[begin, end - 1]]])
+        top = np.column_stack([ends - lean / 2, above[[begin, end - 1]] - band.rule])
+        bottom = np.column_stack([ends + lean / 2, below[[begin, end - 1]] + band.rule])
         found.append(np.concatenate([top, bottom[::-1]]))
     return found
 

@@ -21,11 +21,13 @@ from inkread.decode.line_confidence import plain
 from inkread.errors import UsageError
 from inkread.formats import Format, find
 from inkread.imaging.field_ink import field_ink
-from inkread.imaging.field_rows import find_rows
+from inkread.imaging.field_rows import FieldRow, find_rows, rows_of
+from inkread.imaging.learned import find as find_ink
 from inkread.imaging.load import Picture
 from inkread.imaging.strips import strip
 from inkread.readers.line import blank, pieces_of
 from inkread.readers.text import UNREADABLE, Piece, Place, SeenLine, characters_of, edges_of
+from inkread.runtime.finder import ink_finder
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Reading, Status
 
@@ -50,6 +52,10 @@ nats at most, which is 7.4 times as likely; a clear reading that is not in the l
 _THERE = 1e-3
 """A text that fits is no reading of the strokes where it is less likely than this share of what stands there:
 then that is the reading, for a person to look at, and nothing is made up to fit."""
+_UNSURE, _LIKELY, _BETTER = 0.5, 0.3, 1.5
+"""Where all is less sure than this, the network that finds ink has its say; what it shows must be surer than
+the second, and so many times as sure as what was read at first."""
+_HARDLY_SEEN = "the writing hardly stands out of what is around it"
 _SHOWN, _LEAST_SHOWN = 5, 0.001
 _INKED, _SOFT = 0.3, 0.24
 """In half of the rows of a sharp strip that are inked so much, ink grows by more than this from one pixel to
@@ -136,11 +142,37 @@ def read_field(picture: Picture, way: FieldWay) -> FieldTrace:
     """
     if way.format.model == "lines":
         seen, readings = read_rows(pieces_of(picture)[1], picture, way)
-    else:
-        rows = find_rows(picture.rgb)
-        seen, readings = read_rows([Piece(row.ink, row.back) for row in rows], picture, way)
-        readings = tuple(_marked(r, row.reasons) for r, row in zip(readings, rows, strict=True))
+        return FieldTrace(picture.rgb, seen, readings or (blank(picture),))
+    seen, readings = _read_found(find_rows(picture.rgb), picture, way)
+    if _surest(readings) < _UNSURE:
+        seen, readings = _looked_again(seen, readings, picture, way)
     return FieldTrace(picture.rgb, seen, readings or (blank(picture),))
+
+
+def _read_found(
+    rows: Sequence[FieldRow], picture: Picture, way: FieldWay
+) -> tuple[tuple[SeenLine, ...], tuple[Reading, ...]]:
+    """What was seen and read of rows that were found in a picture."""
+    seen, readings = read_rows([Piece(row.ink, row.back) for row in rows], picture, way)
+    return seen, tuple(_marked(r, row.reasons) for r, row in zip(readings, rows, strict=True))
+
+
+def _looked_again(
+    seen: tuple[SeenLine, ...], readings: tuple[Reading, ...], picture: Picture, way: FieldWay
+) -> tuple[tuple[SeenLine, ...], tuple[Reading, ...]]:
+    """What the network that finds ink shows, for a person to look at, where it reads better."""
+    found = find_ink(picture.rgb, ink_finder())
+    if not found.contrast:
+        return seen, readings
+    again, told = _read_found(rows_of(found), picture, way)
+    if _surest(told) < max(_LIKELY, _BETTER * _surest(readings)):
+        return seen, readings
+    return again, tuple(_marked(reading, (_HARDLY_SEEN,)) for reading in told)
+
+
+def _surest(readings: Sequence[Reading]) -> float:
+    """The confidence of the surest reading that says anything."""
+    return max((r.confidence for r in readings if r.guess), default=0.0)
 
 
 def read_rows(
