@@ -112,7 +112,7 @@ def describe(path: Path, metadata: Metadata, run: recognizer.Run) -> LineRecogni
         ModelError: they do not fit each other.
     """
     try:
-        answer = np.asarray(run(_probe(1, 61)))
+        answer = np.asarray(run(_stroked(np.zeros((1, HEIGHT, 61, 1), np.float32))))
     except Exception as error:  # a broken graph fails in its own ways
         raise damage.explain(path, error) from error
     frames, classes = -(-61 // STRIDE), len(metadata.classes)
@@ -214,7 +214,11 @@ def _of_session(session: Any) -> recognizer.Run:
 def _probe(n: int, width: int) -> NDArray[np.float32]:
     """Noise with strokes, `(n, 40, width, 1)`."""
     rng = np.random.default_rng(width)
-    strips = rng.random((n, HEIGHT, width, 1), dtype=np.float32) ** 4
-    for place in range(2, width, 9):
+    return _stroked(rng.random((n, HEIGHT, width, 1), dtype=np.float32) ** 4)
+
+
+def _stroked(strips: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Strips with upright strokes in the first of them."""
+    for place in range(2, strips.shape[2], 9):
         strips[0, 8:32, place : place + 3] = 1
     return strips
