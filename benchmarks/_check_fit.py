@@ -16,7 +16,9 @@ import numpy as np
 
 from inkread.decode.agreement import features
 
-SLACK, MARGIN, PULL, USUAL, STEPS = 0.1, 5.0, 20.0, 0.25, 80
+SLACK, MARGIN, PULL, STEPS = 0.1, 5.0, 20.0, 80
+USUAL = (0.0, 0.25, 0.0, 0.0, 0.5)
+"""What weights are drawn to, `PULL` strong: agreement is what tells, and not one place alone."""
 TARGETS = (0.005, 0.01, 0.02, 0.05, 0.1)
 
 
@@ -36,7 +38,7 @@ def fit(files: list[Path]) -> str:
             differ.append(row["cents"] != row["legal"])
             right.append(best == row["cents"] == row["legal"])
     x, y = np.array(found), np.array(right, float)
-    lead = x[:, 2:].min(1)
+    lead = x[:, 2:4].min(1)
     near = lead >= -SLACK - MARGIN
     weights = _logistic(x[near], y[near])
     sure = 1 / (1 + np.exp(-x @ weights))
@@ -89,7 +91,7 @@ def _lone(values: dict[int, float], truth: int) -> tuple[float, bool]:
 def _logistic(x: Any, y: Any) -> Any:
     """Weights of a logistic regression, drawn to `USUAL`, leads never counted against a value."""
     weights = np.zeros(x.shape[1])
-    usual = np.r_[0.0, np.full(x.shape[1] - 1, USUAL)]
+    usual = np.array(USUAL[: x.shape[1]])
     free = np.ones(x.shape[1], bool)
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))

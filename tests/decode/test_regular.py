@@ -59,7 +59,7 @@ def test_a_language_of_foreign_characters_is_refused():
         Language.of("c", "ab")
 
 
-TOLD = Agreement((-1.0, 0.5, 0.2, 0.2), (2.0, 2.0), ((-2.0, 0.5), (-2.0, 0.5)))
+TOLD = Agreement((-1.0, 0.5, 0.2, 0.2, 0.2), (2.0, 2.0), ((-2.0, 0.5), (-2.0, 0.5)))
 
 
 def test_two_readers_who_agree_are_surer_than_one():
@@ -78,4 +78,13 @@ def test_a_reader_who_clearly_reads_something_else_disagrees():
 
 def test_a_single_value_leads_by_as_much_as_counts():
     _, found = features({5: -1.0}, {5: -2.0})
-    assert found.tolist() == [1.0, 12.0, 12.0, 12.0]
+    assert found.tolist() == [1.0, 12.0, 12.0, 12.0, 12.0]
+
+
+def test_one_reader_who_hesitates_lowers_the_odds_of_the_pair():
+    sure = {5: -0.1, 6: -12.0, 7: -13.0}
+    _, both = features(sure, sure)
+    _, one = features(sure, {5: -0.7, 6: -0.8, 7: -9.0})
+    assert both[1] >= one[1] > 11  # together they lead as clearly, and yet the second may say 6
+    assert both[4] > 4
+    assert -1 < one[4] < 1

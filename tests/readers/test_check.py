@@ -65,6 +65,20 @@ def test_a_misspelt_word_still_counts():
     assert (found.cents, found.doubt) == (36500, "")
 
 
+def test_cents_in_words_are_read_by_the_network_of_digits_as_well():
+    logits = said("Sixty and o6/inn", LATIN)
+    digits = said("51847 470 06/100", FIELDS)
+    alone = looked_at(logits, LATIN, WORDS)
+    both = looked_at(logits, LATIN, WORDS, (digits, FIELDS))
+    assert alone is not None
+    assert both is not None
+    assert both.drawn[6006] > alone.drawn[6006]
+    assert both.drawn.most_common(1)[0][0] == 6006
+    short = looked_at(logits, LATIN, WORDS, (digits[:-1], FIELDS))  # of other frames it is not heard
+    assert short is not None
+    assert short.drawn == alone.drawn
+
+
 @pytest.mark.parametrize(
     ("figures", "words"),
     [

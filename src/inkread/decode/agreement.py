@@ -17,8 +17,14 @@ from numpy.typing import NDArray
 
 __all__ = ["FEATURES", "Agreement", "Verdict", "features", "lone", "weigh"]
 
-FEATURES = ("one", "lead of both together", "lead of the first alone", "lead of the second alone")
-"""What `features` gives, in order; leads are natural logarithms, of the best value over the next."""
+FEATURES = (
+    *("one", "lead of both together", "lead of the first alone", "lead of the second alone"),
+    "odds against all other pairs",
+)
+"""What `features` gives, in order; leads are natural logarithms, of the best value over the next, and so are
+odds: of both saying the best value, against all other pairs of values, the same or not."""
+_TEMPER = 0.5
+"""Networks are surer than they should be: their logarithms count so much where pairs are summed."""
 _FAR = 12.0
 _NOWHERE = -60.0
 """A value that a reader was not asked for is this much less likely than its best."""
@@ -86,12 +92,22 @@ def features(first: Mapping[int, float], second: Mapping[int, float]) -> tuple[i
         second: the same by the second reader, of the same values.
 
     Returns:
-        The value, and `(4,)`: `FEATURES`.
+        The value, and `(5,)`: `FEATURES`.
     """
     joint = {value: first[value] + second[value] for value in first}
     best = max(joint, key=lambda value: joint[value])
     leads = [_lead(each, best) for each in (joint, first, second)]
-    return best, np.array([1.0, *np.clip(leads, -_FAR, _FAR)])
+    return best, np.array([1.0, *np.clip([*leads, _odds(first, second, best)], -_FAR, _FAR)])
+
+
+def _odds(first: Mapping[int, float], second: Mapping[int, float], best: int) -> float:
+    """How likely it is that both say one value, against any other pair of values, as a natural logarithm."""
+    others = []  # by each reader, all that is not the best value, relative to it
+    for side in (first, second):
+        held = [_TEMPER * max(p - side[best], _NOWHERE) for value, p in side.items() if value != best]
+        others.append(float(np.logaddexp.reduce(held)) if held else _NOWHERE)
+    # (1 + a) (1 + b) - 1, of which both parts may be large
+    return -float(np.logaddexp(np.logaddexp(others[0], others[1]), others[0] + others[1]))
 
 
 def _lead(values: Mapping[int, float], best: int) -> float:
@@ -109,7 +125,7 @@ def weigh(first: Mapping[int, float], second: Mapping[int, float], told: Agreeme
         told: what was measured.
 
     Example:
-        >>> told = Agreement((-1.0, 0.5, 0.2, 0.2), (2.0, 2.0))
+        >>> told = Agreement((-1.0, 0.5, 0.2, 0.2, 0.2), (2.0, 2.0))
         >>> weigh({500: -0.1, 600: -9.0}, {500: -0.2, 600: -8.0}, told).agrees
         True
         >>> weigh({500: -0.1, 600: -9.0}, {500: -5.0, 600: -0.1}, told).agrees

@@ -141,12 +141,13 @@ def sides_of(picture: Picture, way: CheckWay) -> tuple[Side | None, Side | None]
 
 
 def _sides(figures: _Seen | None, words: _Seen | None, way: CheckWay) -> tuple[Side | None, Side | None]:
+    digits = None if words is None else (way.fields.logits([words.line.strip])[0], way.fields.alphabet)
     return (
         check_amount.looked_at(
             figures.logits if figures else None, way.fields.alphabet, check_amount.FIGURES
         ),
         check_amount.looked_at(
-            words.logits if words else None, way.lines.recognizer.alphabet, check_amount.WORDS
+            words.logits if words else None, way.lines.recognizer.alphabet, check_amount.WORDS, digits
         ),
     )
 

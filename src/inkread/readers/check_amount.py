@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.alphabet import Alphabet
+from inkread.alphabet import BLANK, Alphabet
 from inkread.decode.agreement import Agreement, lone, weigh
 from inkread.decode.regular import Language, Shares, draws, folded, log_share
 from inkread.formats import courtesy, legal
@@ -34,8 +34,12 @@ __all__ = [
 ]
 
 Logits = NDArray[np.float32]
-_DRAWN, _TRIED = 32, 6
+_DRAWN, _TRIED = 32, 8
 """Texts drawn from each place, and values of each that are weighed at most."""
+_FLAT = 0.5
+"""As many are drawn where probabilities have this power: what is unlikely must be weighed as well."""
+_OF_DIGITS, _LEAST_AFTER = 0.5, 3
+"""What the network of fields says counts so much from the last gap on that so many characters follow."""
 _SHORT = 2
 """A place with fewer frames than this holds nothing."""
 
@@ -73,15 +77,15 @@ WORDS = Writing(
     1e-2,
 )
 TOLD = Agreement(
-    weights=(-0.631, 0.445, 0.25, 0.0),
+    weights=(0.32, 0.389, 0.204, 0.0, 0.572),
     slack=(0.1, 0.1),
-    alone=((0.285, 0.505), (-1.004, 0.384)),
+    alone=((0.649, 0.49), (0.011, 0.304)),
     against=0.5,
-    curve=((0.005, 0.9875), (0.01, 0.952)),
-    n=86,
+    curve=((0.005, 0.9891), (0.01, 0.9634)),
+    n=75,
     data="simulated checks by hands and fonts that neither trained the models nor are reported on",
 )
-"""Fitted by `benchmarks/checks.py --fit` for the models fields 0.1 and lines 0.2."""
+"""Fitted by `benchmarks/checks.py --fit` for the models fields 0.2 and lines 0.4."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,13 +139,20 @@ def _of_value(texts_of: Callable[[int], str], cents: int, characters: str) -> La
     return Language.of(texts_of(cents), characters)
 
 
-def looked_at(logits: Logits | None, alphabet: Alphabet, writing: Writing) -> Side | None:
+def looked_at(
+    logits: Logits | None,
+    alphabet: Alphabet,
+    writing: Writing,
+    digits: tuple[Logits, Alphabet] | None = None,
+) -> Side | None:
     """A place, and the amounts that may stand there.
 
     Args:
         logits: `(frames, classes)`; None where nothing is written.
         alphabet: of the model.
         writing: how amounts are written there.
+        digits: what a network that knows digits better says of the same frames, and its alphabet; it is heard
+            on what follows the last gap, where cents stand.
 
     Returns:
         None where nothing is written.
@@ -149,16 +160,36 @@ def looked_at(logits: Logits | None, alphabet: Alphabet, writing: Writing) -> Si
     if logits is None or len(logits) < _SHORT:
         return None
     seen = folded(logits, alphabet, writing.characters, writing.misread)
+    if digits is not None and len(digits[0]) == len(logits):
+        said = folded(*digits, writing.characters, writing.misread)
+        seen = _mixed(seen, said, _last_gap(logits, alphabet))
     drawn: Counter[int] = Counter()
     texts: dict[int, str] = {}
-    for text, count in Counter(
-        draws(seen, _whole(writing.pattern, writing.characters), _DRAWN)
-    ).most_common():
-        for worth in writing.values(text):
-            if 0 < worth <= legal.LARGEST:
-                drawn[worth] += count
-                texts.setdefault(worth, text)
+    flat = replace(seen, blank=seen.blank**_FLAT, shown=seen.shown**_FLAT)
+    language = _whole(writing.pattern, writing.characters)
+    for line, weight in ((seen, _DRAWN), (flat, 1)):
+        for text, count in Counter(draws(line, language, _DRAWN)).most_common():
+            for worth in writing.values(text):
+                if 0 < worth <= legal.LARGEST:
+                    drawn[worth] += weight * count
+                    texts.setdefault(worth, text)
     return Side(writing, seen, texts, drawn)
+
+
+def _last_gap(logits: Logits, alphabet: Alphabet) -> int:
+    """The frame of the last blank between words that some characters follow; 0 where there is none."""
+    best = logits.argmax(1)
+    signs = [(at, alphabet.characters[k - 1]) for at, k in enumerate(best.tolist()) if k != BLANK]
+    inked = [at for at, sign in signs if sign != " "]
+    gaps = [at for at, sign in signs if sign == " " and sum(x > at for x in inked) >= _LEAST_AFTER]
+    return gaps[-1] if gaps else 0
+
+
+def _mixed(seen: Shares, said: Shares, start: int) -> Shares:
+    """A line as one network sees it, from a frame on as two do."""
+    part = np.where(np.arange(len(seen.blank)) >= start, _OF_DIGITS, 0.0)
+    shown = (1 - part[:, None]) * seen.shown + part[:, None] * said.shown
+    return Shares((1 - part) * seen.blank + part * said.blank, shown, seen.characters)
 
 
 def brought_up(sides: Sequence[Side]) -> list[int]:
