@@ -8,9 +8,11 @@ from inkread.alphabet import LATIN
 from inkread.decode.line_confidence import LineCalibration
 from inkread.forms.template import Template
 from inkread.imaging.alignment import PX
+from inkread.imaging.form_regions import cut_region
 from inkread.imaging.load import pages
 from inkread.imaging.strips import STRIP_VERSION
 from inkread.readers.form import FormWay, read_form
+from inkread.readers.form_fields import _pieces
 from inkread.runtime.linewise import LineRecognizer
 from inkread.runtime.metadata import Metadata
 
@@ -99,3 +101,12 @@ def test_a_word_of_a_list_is_accepted_and_another_goes_to_review_with_the_neares
     assert reading(template, picture, "fruit", "apple").status == "accepted"
     other = reading(template, picture, "fruit", "appel")
     assert other.status == "review" and "fruit.txt" in other.reason and "'apple'" in other.reason
+
+
+def test_a_small_word_in_a_long_field_has_a_row():
+    paper = np.full((90, 1500, 3), 235, np.uint8)
+    cv2.putText(paper, "rest", (60, 55), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (60, 40, 30), 2, cv2.LINE_AA)
+    pieces = _pieces(cut_region(paper, (30.0, 20.0, 1470.0, 70.0)))
+    assert len(pieces) == 1
+    left, right = pieces[0].back(np.array([[0.0, 0.0], [pieces[0].ink.shape[1], 0.0]]))[:, 0]
+    assert 30 < left + 6 < 70 and 90 < right + 6 < 300  # the region begins at 6

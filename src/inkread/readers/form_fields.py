@@ -21,12 +21,10 @@ from inkread.imaging.alignment import PX
 from inkread.imaging.field_rows import FieldRow, rows_of
 from inkread.imaging.form_regions import Region, cut_region, filled_cells, in_pixels, side_by_side
 from inkread.imaging.load import Picture
-from inkread.imaging.page_ink import page_ink
 from inkread.imaging.strips import strip
-from inkread.imaging.textlines import find_lines
 from inkread.readers.character import read_characters
 from inkread.readers.field import FieldWay, read_row
-from inkread.readers.line import piece_of, pieces_of
+from inkread.readers.line import pieces_of
 from inkread.readers.text import Piece, Place, SeenLine, Way, read_piece
 from inkread.types import Alternative, Character, Reading
 
@@ -44,8 +42,10 @@ _EVEN, _STEEP = 0.45, 4.0
 186 simulated fields the empty ones had none, and the least of what was written was 1.1 square millimetres."""
 _NEEDED = "empty, and the form needs it"
 _MAYBE_EMPTY = "it may be empty: there is little more than a trace"
-_ONE_LINE = 13.0
-"""Writing that is higher than so many millimetres may be of several lines."""
+_LITTLE = 0.1
+"""A row of less than this share of the ink of another is left of print, or a blot."""
+_ROOM = round(3.0 * PX)
+"""Pixels around strokes in which rows are looked for."""
 _FAINT, _NOTHING = 0.45, 0.05
 """What is fainter than this share of the pen's firmness, and reads as nothing, or as something of less than
 this confidence, is left of print, or grain."""
@@ -190,7 +190,7 @@ def _signs(text: str) -> int:
 def _row(field: FormField, region: Region) -> tuple[list[Piece], list[str]]:
     """The row of a field, and what speaks for a look at it."""
     doubts: list[str] = []
-    rows = rows_of(region.ink)
+    rows = _rows(region)
     if not rows:
         return [], doubts
     best = max(rows, key=_size)
@@ -224,15 +224,31 @@ def _size(row: FieldRow) -> int:
 
 
 def _pieces(region: Region) -> list[Piece]:
-    """The lines of a field of running text."""
+    """The lines of a field of running text, from top to bottom."""
+    rows = sorted(_rows(region), key=lambda row: row.box[1] + row.box[3])
+    most = max((float(row.ink.sum()) for row in rows), default=0.0)
+    if rows:
+        return [Piece(row.ink, row.back) for row in rows if row.ink.sum() >= _LITTLE * most]
     picture = Picture(region.rgb, np.eye(2, 3), "", 1, region.rgb.shape[1], region.rgb.shape[0])
-    tops, bottoms = region.strokes[:, 1], region.strokes[:, 3]
-    if len(tops) and bottoms.max() - tops.min() > _ONE_LINE * PX:
-        page = page_ink(region.rgb)
-        lines = find_lines(page.ink)
-        if lines:
-            return [piece_of(picture, line, page.light_on_dark) for line in lines]
     return pieces_of(picture)[1]
+
+
+def _rows(region: Region) -> list[FieldRow]:
+    """The rows of writing in a region, looked for around its strokes: in a long field writing seems tiny."""
+    if not len(region.strokes):
+        return []
+    high, wide = region.ink.ink.shape
+    left, top = np.maximum(region.strokes[:, :2].min(0) - _ROOM, 0)
+    right, bottom = np.minimum(region.strokes[:, 2:4].max(0) + _ROOM, (wide, high))
+    part = np.ascontiguousarray(region.ink.ink[top:bottom, left:right])
+    return [_shifted(row, int(left), int(top)) for row in rows_of(replace(region.ink, ink=part))]
+
+
+def _shifted(row: FieldRow, left: int, top: int) -> FieldRow:
+    """A row of a part, in the pixels of the whole."""
+    way = row.to_picture + np.array([[0, 0, left], [0, 0, top]])
+    box = row.box[0] + left, row.box[1] + top, row.box[2] + left, row.box[3] + top
+    return replace(row, to_picture=way, box=box)
 
 
 def _longest(pieces: list[Piece]) -> list[Piece]:
