@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 import inkread
 from inkread.data import fieldpools
 from inkread.imaging.check_layout import CheckLayout, find_check
-from inkread.imaging.check_words import words_ink
+from inkread.imaging.check_words import without_rule, words_ink
 from inkread.imaging.field_rows import find_rows
 from inkread.synth.checks import Writers, render
 
@@ -57,7 +57,11 @@ def inks(layout: CheckLayout) -> tuple[Image.Image, Image.Image]:
     for name in ("courtesy", "legal"):
         left, top, right, bottom = (round(v) for v in layout.places[name])
         crops[name] = np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right])
-    rows = find_rows(crops["courtesy"])
+    crop = crops["courtesy"]
+    if "courtesy" in layout.rules:
+        off = layout.rules["courtesy"] - round(layout.places["courtesy"][1])
+        crop = without_rule(crop, off, layout.pitch)
+    rows = find_rows(crop)
     figures = max(rows, key=lambda row: float(row.ink.sum())).ink if rows else np.zeros((20, 200))
     top = round(layout.places["legal"][1])
     words = words_ink(crops["legal"], layout.rules["legal"] - top, layout.pitch)

@@ -267,6 +267,10 @@ def _status(
     if figures is None or words is None:
         which = "words" if figures is None else "figures"
         return "review", f"only the {which} are written, and they are not sure enough for the error target"
+    own = decision.figures[0], decision.words[0]
+    if None not in own and own[0] != own[1]:
+        told = " and ".join(_plain(cents) for cents in own if cents is not None)
+        return "review", f"figures and words rather read {told}; not surely enough one amount"
     return "review", _NOT_SURE
 
 
