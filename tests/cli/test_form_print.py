@@ -11,6 +11,7 @@ pytest.importorskip("reportlab")
 
 from inkread.cli import main  # noqa: E402
 from inkread.cli.form_print import print_form  # noqa: E402
+from inkread.errors import InkreadError  # noqa: E402
 from inkread.forms.template import Template  # noqa: E402
 
 FIELDS = (
@@ -58,3 +59,16 @@ def test_a_printed_form_is_printed_again_by_force(tmp_path: Path) -> None:
     (tmp_path / "form.pdf").write_bytes(b"old")
     print_form(tmp_path / "fields.toml", output=tmp_path / "form.pdf", force=True)
     assert (tmp_path / "form.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_template_that_cannot_be_written_leaves_no_pdf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "fields.toml").write_text(FIELDS, "utf-8")
+    monkeypatch.setattr(Template, "dump", full)
+    with pytest.raises((OSError, InkreadError)):
+        print_form(tmp_path / "fields.toml", output=tmp_path / "form.pdf", paper="A4")
+    assert [file.name for file in tmp_path.iterdir()] == ["fields.toml"]

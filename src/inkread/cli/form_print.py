@@ -47,9 +47,9 @@ def print_form(
     _refuse_clashes(fields, pdf, toml, force)
     laid = lay_out(Template.load(fields, draft=True), paper)
     laid = _with_reference(_beside(laid, fields, toml), pdf, toml)
-    print_pdf(laid, pdf)
-    with replacing(toml) as new:
+    with replacing(toml) as new:  # both or neither: the template takes its name once the PDF has
         new.write_text(laid.dump(), encoding="utf-8")
+        print_pdf(laid, pdf)
     count = len(laid.pages)
     typer.echo(f"{pdf}: {len(laid.fields)} fields on {count} page{'s' if count > 1 else ''}", err=True)
     typer.echo(f"{toml}: its template. Read filled ones with: inkread read SCANS --template {toml}", err=True)
