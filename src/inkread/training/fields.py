@@ -58,7 +58,7 @@ class Recipe:
         start: the model whose weights the run began with; empty for none.
     """
 
-    size: str = "standard"
+    size: str = "small"
     strings: int = 44_000
     epochs: int = 40
     steps: int = 250
@@ -96,7 +96,7 @@ def find(
     Args:
         seed: of everything but the strings.
         epochs: instead of the recipe's own.
-        start: name or path of a model of the same size to begin with, also one that reads `lines`.
+        start: name or path of a model of the same size to begin with; its alphabet may be another.
         strings: to learn from, instead of the recipe's own number.
 
     Raises:
