@@ -328,8 +328,9 @@ def _unread(cut: Cut, way: FormWay, rows: tuple[SeenLine, ...] = ()) -> Told:
     """What to say of strokes that read as nothing."""
     amount = cut.region.amount
     if cut.is_faint:
-        firmness = cut.region.ink.contrast / (_FAINT * cut.pen)
-        return Told(_empty(cut.field, emptiness(2 * _EMPTY * firmness), way), rows, is_empty=True)
+        share = cut.region.ink.contrast / cut.pen
+        paled = max(2 * _EMPTY * share / _FAINT, amount * share)  # much of it may be a pale pen's writing
+        return Told(_empty(cut.field, emptiness(paled), way), rows, is_empty=True)
     if amount < _TRACE * _EMPTY:
         sure = emptiness(amount)
         return Told(Reading("", sure, "review", _MAYBE_EMPTY, alternatives=(Alternative("", sure),)), rows)
