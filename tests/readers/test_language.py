@@ -7,7 +7,7 @@ import inkread
 from inkread.alphabet import LATIN, Alphabet
 from inkread.decode import ngram
 from inkread.errors import UsageError
-from inkread.readers import language
+from inkread.readers import language, loaded
 
 LETTERS = Alphabet(" ehtx")
 
@@ -55,3 +55,28 @@ def test_a_language_that_is_not_there_is_told_at_the_door(line_model):
 def test_clear_lines_read_alike_in_every_language(line_model, bar_line, name):
     reader = inkread.Reader("line", model=line_model, language=name)
     assert reader.read(bar_line("cabacb")).text == "cabacb"
+
+
+@pytest.mark.parametrize("languages", [(), ngram.load("en")], ids=["alone", "with n-grams"])
+def test_a_listed_word_is_read_the_sooner_where_the_strokes_leave_it_open(languages):
+    said = logits("hex", "het", 0.3)
+    assert language.readings(said, LETTERS, languages)[0].text == "het"
+    assert language.readings(said, LETTERS, languages, frozenset({"hex"}))[0].text == "hex"
+    assert language.readings(logits("het", "het", 0), LETTERS, languages, frozenset({"hex"}))[0].text == "het"
+
+
+def test_words_come_from_a_file_in_any_case_and_several_to_an_entry(tmp_path):
+    file = tmp_path / "names.txt"
+    file.write_text("Nora Harper\n\n TOM \n", "utf-8")
+    assert loaded.words(str(file)) == {"nora", "harper", "tom"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"\xff\xfe\x00", "no UTF-8"), (b" \n", "no entry"), (None, "No such file")]
+)
+def test_words_that_cannot_be_had_are_told_at_the_door(tmp_path, line_model, content, told):
+    file = tmp_path / "names.txt"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(UsageError, match=f"words .*names.txt .*{told}"):
+        inkread.Reader("line", model=line_model, words=file)

@@ -57,6 +57,13 @@ def read(
             metavar="FILE.toml", help="Of kinds form and check: where its fields are and what they hold."
         ),
     ] = None,
+    words: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Of lines and notes: words that are likely to occur, such as names, one a line.",
+        ),
+    ] = None,
     charset: Annotated[
         str,
         typer.Option(
@@ -118,6 +125,7 @@ def read(
         charset=charset,
         format=format,
         template=template,
+        words=words,
         crop=crop,
         rotate=rotate,
         explain=explain,

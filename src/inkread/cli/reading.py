@@ -48,6 +48,7 @@ def run(request: Request) -> int:
         charset=request.charset,
         format=request.format,
         template=request.template,
+        words=request.words,
     )
     watch = _Watch(request)
     with closing(_pages(request, reader, crop)) as pages:

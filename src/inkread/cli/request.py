@@ -34,6 +34,7 @@ class Request(NamedTuple):
         language: of lines: "auto", "none", a code such as "en", or an n-gram's file.
         format: of fields, as `inkread.formats.find` takes it.
         template: of forms: the TOML file.
+        words: of lines: a file of likely words.
         charset: of characters: a key of `decode.characters.CHARSETS`.
         crop: "left,top,right,bottom" in pixels.
         rotate: degrees, clockwise.
@@ -60,6 +61,7 @@ class Request(NamedTuple):
     charset: str = "alnum"
     format: str | None = None
     template: str | None = None
+    words: str | None = None
 
 
 _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -71,6 +73,7 @@ _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "--charset": ("charset", str),
     "--format": ("format", str),
     "--template": ("template", str),
+    "--words": ("words", str),
     "--crop": ("crop", str),
     "--rotate": ("rotate", float),
     "--explain": ("explain", str),

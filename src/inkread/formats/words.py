@@ -57,10 +57,16 @@ class Words:
 
 
 def load(path: str) -> Words:
-    """Open a list of words.
+    """Open a list of words, as `entries` does."""
+    return Words(entries(path, f"lexicon:{path}"))
+
+
+def entries(path: str, name: str) -> list[str]:
+    """The entries of a list of words, as they are spelled there.
 
     Args:
         path: a UTF-8 text file, one entry a line; empty lines count for nothing.
+        name: what the list is called where it is told of.
 
     Raises:
         UsageError: there is no such file, it is no text, or it is empty.
@@ -70,10 +76,8 @@ def load(path: str) -> Words:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise UsageError(
-            f"lexicon:{path} cannot be opened ({why}); give a text file of one entry a line"
-        ) from None
-    entries = [" ".join(line.split()) for line in text.splitlines()]
-    if not any(entries):
-        raise UsageError(f"lexicon:{path} holds no entry; give a text file of one entry a line")
-    return Words(entry for entry in entries if entry)
+        raise UsageError(f"{name} cannot be opened ({why}); give a text file of one entry a line") from None
+    found = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if not found:
+        raise UsageError(f"{name} holds no entry; give a text file of one entry a line")
+    return found

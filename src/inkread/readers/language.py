@@ -22,15 +22,24 @@ SETTLED = 0.98
 """A reading this sure needs no language: the strokes leave nothing open."""
 HOPELESS = 0.06
 """Characters on (geometric) average less likely than this spell no text, and no language may make it one."""
+WORD_BONUS = 0.8
+"""Nats by which a word of a list given is preferred; of 0.7, 1.0, 1.5 and 2.5 the first two read validation
+lines best, with the 70,000 words that occur twice in the texts of the n-grams."""
 
 
-def readings(logits: np.ndarray, alphabet: Alphabet, languages: Sequence[NGram]) -> list[Hypothesis]:
+def readings(
+    logits: np.ndarray,
+    alphabet: Alphabet,
+    languages: Sequence[NGram],
+    words: frozenset[str] = frozenset(),
+) -> list[Hypothesis]:
     """The ways to read a line.
 
     Args:
         logits: `(frames, classes)`.
         alphabet: of the model.
-        languages: n-grams; empty for the greedy reading alone.
+        languages: n-grams; empty, and without words, for the greedy reading alone.
+        words: known words in small letters, each of which is read the sooner.
 
     Returns:
         Best first, at least one; without spaces at either end. `score` is the natural logarithm of a text's
@@ -39,10 +48,12 @@ def readings(logits: np.ndarray, alphabet: Alphabet, languages: Sequence[NGram])
     first = greedy(logits, alphabet)
     likely = np.exp(first.log_probability)
     each = np.exp(first.log_probability / max(1, len(first.text)))
-    if not languages or not first.text or likely >= SETTLED or each < HOPELESS:
+    if not (languages or words) or not first.text or likely >= SETTLED or each < HOPELESS:
         return [_trimmed(replace(first, score=first.log_probability))]
-    ways = beam.search(logits, alphabet, language=languages)
-    whole = beam.total(logits, alphabet, language=languages)
+    plain = beam.Settings() if languages else beam.Settings(weight=0.0, bonus=0.0)
+    settings = replace(plain, words=words, word_bonus=WORD_BONUS if words else 0.0)
+    ways = beam.search(logits, alphabet, language=languages, settings=settings)
+    whole = beam.total(logits, alphabet, language=languages, settings=settings)
     return [_trimmed(replace(found, score=beam.log_share(found, whole))) for found in ways]
 
 

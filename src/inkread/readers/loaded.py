@@ -25,6 +25,7 @@ __all__ = [
     "model_of",
     "reads_lines",
     "recognizer",
+    "words",
 ]
 
 _MODELS = {
@@ -89,6 +90,18 @@ def line_recognizer(model: str) -> LineRecognizer:
     from inkread.runtime.linewise import load
 
     return load(model)
+
+
+@lru_cache(maxsize=4)
+def words(path: str) -> frozenset[str]:
+    """The words of a list, in small letters; an entry of several words gives each.
+
+    Raises:
+        UsageError: there is no such file, it is no text, or it is empty.
+    """
+    from inkread.formats.words import entries
+
+    return frozenset(word.lower() for entry in entries(path, f"words {path}") for word in entry.split())
 
 
 def languages(language: str) -> tuple[NGram, ...]:

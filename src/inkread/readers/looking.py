@@ -136,7 +136,8 @@ def _look_for_text(reader: Reader, page: Picture) -> LineTrace:
     if kind == "mail":
         return _look_for_mail(reader, page)
     recognizer = loaded.line_recognizer(reader.model_for(kind))
-    way = Way(recognizer, reader.accepts_as(kind), loaded.languages(reader.language))
+    known = loaded.words(str(reader.words)) if reader.words else frozenset()
+    way = Way(recognizer, reader.accepts_as(kind), loaded.languages(reader.language), known)
     if kind == "line":
         return read_line(page, way)
     note = read_note(page, way)

@@ -97,6 +97,7 @@ class Reader:
             something else goes to review.
         format: of kind "field": what it holds, as `inkread.formats.find` takes it.
         template: of kinds "form" and "check": a TOML file, which is opened at once, or an `inkread.Template`.
+        words: of lines and notes: a text file of words that are likely to occur, one a line, such as names.
 
     Raises:
         UsageError: an argument is wrong.
@@ -111,6 +112,7 @@ class Reader:
     charset: str = "alnum"
     format: str | None = None
     template: str | Path | Template | None = None
+    words: str | Path | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -131,6 +133,8 @@ class Reader:
         self._metadata(self.resolved_kind)
         if self.resolved_kind in ("line", "note", "mail", "form", "check"):
             loaded.languages(self.language)
+        if self.words is not None:
+            loaded.words(str(self.words))
         if self.charset != "alnum":
             _check_charset(self)
 

@@ -51,11 +51,13 @@ class Way:
         recognizer: gives logits a frame.
         threshold: the least confidence at which a reading is accepted; above 1 where nothing can be.
         languages: n-grams that help; none takes the likeliest character of every frame.
+        words: known words in small letters, read the sooner.
     """
 
     recognizer: LineRecognizer
     threshold: float
     languages: tuple[NGram, ...] = ()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +145,7 @@ def read_piece(place: Place, logits: NDArray[np.float32], way: Way) -> tuple[See
         logits: `(frames, classes)`.
         way: network, decoder and threshold.
     """
-    options = language.readings(logits, way.recognizer.alphabet, way.languages)
+    options = language.readings(logits, way.recognizer.alphabet, way.languages, way.words)
     width = place.strip.ink.shape[1]
     edges = edges_of(options[0], width)
     seen = SeenLine(place.box(0, width), place.strip.ink, logits, tuple(options), edges)
