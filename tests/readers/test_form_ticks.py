@@ -11,14 +11,7 @@ from inkread.readers import form_ticks
 from inkread.readers.form_sheet import FormWay
 from inkread.readers.form_ticks import read_ticks
 
-FORM = """
-name = "slip"
-
-[[pages]]
-width = 100
-height = 100
-marks = [{ id = 0, box = [5, 5, 15, 15] }]
-
+FIELDS = """
 [[fields]]
 name = "urgent"
 type = "checkbox"
@@ -36,13 +29,13 @@ STATES = {"m": "marked", "e": "empty", "s": "struck_out", "u": "unsure"}
 
 
 @pytest.fixture
-def read(monkeypatch):
+def read(monkeypatch, page_head):
     """Read a field whose squares look as told: a letter each, see `STATES`."""
 
     def reading(name, states, *, sure=0.9999, more="", **way):
         waiting = [Tick(STATES[s], sure, 0.2) for s in states]
         monkeypatch.setattr(form_ticks, "mark_in", lambda rgb, box: waiting.pop(0))
-        text = FORM.replace(f'name = "{name}"', f'name = "{name}"\n{more}')
+        text = page_head + FIELDS.replace(f'name = "{name}"', f'name = "{name}"\n{more}')
         view = SimpleNamespace(rgb=np.zeros((9, 9, 3), np.uint8))
         template = Template.parse(text)
         told = read_ticks(template.field(name), view, FormWay(template, **way))

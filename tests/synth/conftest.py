@@ -14,16 +14,21 @@ from inkread.synth import faces
 
 
 @pytest.fixture(scope="session")
-def one_font(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with one font that is not held out, that of matplotlib."""
+def dejavu() -> Path:
+    """The file of a font, that of matplotlib."""
     found = importlib.util.find_spec("matplotlib")
     if found is None or not found.submodule_search_locations:
         pytest.skip("matplotlib, whose font is written with, is not installed")
-    font = Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+    return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+@pytest.fixture(scope="session")
+def one_font(tmp_path_factory: pytest.TempPathFactory, dejavu: Path) -> Path:
+    """A data folder with one font that is not held out."""
     kept = next(name for name in ("plain", "simple", "sober", "usual") if not faces.is_held_out(name))
     root = tmp_path_factory.mktemp("data")
     (root / "fonts" / "ttf").mkdir(parents=True)
-    shutil.copy(font, root / "fonts" / "ttf" / f"{kept}.ttf")
+    shutil.copy(dejavu, root / "fonts" / "ttf" / f"{kept}.ttf")
     (root / "fonts" / "fonts.tsv").write_text(f"name\tlicence\tclass\n{kept}\tOFL-1.1\tA\n", "utf-8")
     return root
 

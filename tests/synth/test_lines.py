@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -21,16 +20,12 @@ AWAY = next(f"away{n}" for n in range(99) if faces.is_held_out(f"away{n}"))
 
 
 @pytest.fixture(scope="session")
-def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_root(tmp_path_factory: pytest.TempPathFactory, dejavu: Path) -> Path:
     """A data folder with one font for training and one for measuring, both that of matplotlib."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("matplotlib, whose font these lines are drawn with, is not installed")
-    font = Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
     root = tmp_path_factory.mktemp("data")
     (root / "fonts" / "ttf").mkdir(parents=True)
     for name in (KEPT, AWAY):
-        shutil.copy(font, root / "fonts" / "ttf" / f"{name}.ttf")
+        shutil.copy(dejavu, root / "fonts" / "ttf" / f"{name}.ttf")
     rows = ["name\tlicence\tclass", f"{KEPT}\tOFL-1.1\tA", f"{AWAY}\tOFL-1.1\tA", "gone\tOFL-1.1\tC"]
     (root / "fonts" / "fonts.tsv").write_text("\n".join(rows), "utf-8")
     return root
