@@ -222,8 +222,9 @@ def _lines(rgb: NDArray[np.uint8], group: Group) -> list[TextLine]:
     height, width = rgb.shape[:2]
     left, top, right, bottom = _whole(group.box + room * np.array([-1, -1, 1, 1]))
     left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
-    part = np.ascontiguousarray(rgb[top:bottom, left:right])
-    found = [_moved(line, left, top) for line in find_lines(page_ink(part).ink)]
+    ink = np.zeros((height, width), np.float32)  # of the whole piece: what is a blot is told by its size
+    ink[top:bottom, left:right] = page_ink(np.ascontiguousarray(rgb[top:bottom, left:right])).ink
+    found = find_lines(ink)
     kept = [line for line in found if _belongs(line, group)]
     on_rows = [max(kept, key=lambda line: _covers(line, row), default=None) for row in group.lines]
     rows = list(zip(on_rows, group.lines, strict=True))
@@ -250,17 +251,6 @@ def _belongs(line: TextLine, group: Group) -> bool:
     a, b, c, d = line.box
     along, down = min(c, right) - max(a, left), min(d, bottom) - max(b, top)
     return bool(along > 0.5 * (c - a) and down > 0.5 * (d - b))
-
-
-def _moved(line: TextLine, x: int, y: int) -> TextLine:
-    """A line in pixels of the picture that it was cut from."""
-    left, top, right, bottom = line.box
-    return TextLine(
-        tuple((px + x, py + y) for px, py in line.polygon),
-        (left + x, top + y, right + x, bottom + y),
-        tuple((px + x, py + y) for px, py in line.baseline),
-        line.letter,
-    )
 
 
 def _straight(box: NDArray[np.float64], letter: float) -> TextLine:
