@@ -141,24 +141,25 @@ def _is_shaded(ink: NDArray[np.float32]) -> bool:
     return float(steps[broad].mean()) < _EVEN
 
 
-def rows_of(found: Ink) -> list[FieldRow]:
+def rows_of(found: Ink, *, is_bare: bool = False) -> list[FieldRow]:
     """Find the rows in the ink of a field, as `find_rows` does in its picture.
 
     Args:
         found: as `field_ink` gives it, about level.
+        is_bare: whether it is known to have no lines of a form, and to be level: none are looked for.
     """
-    return _rows(found, np.eye(2, 3))[0]
+    return _rows(found, np.eye(2, 3), is_bare=is_bare)[0]
 
 
-def _rows(found: Ink, back: NDArray[np.float64]) -> tuple[list[FieldRow], float]:
+def _rows(found: Ink, back: NDArray[np.float64], *, is_bare: bool = False) -> tuple[list[FieldRow], float]:
     """The rows of a picture's ink, and the height of their characters in pixels, 0 where there are none."""
     if found.noise > _GRAIN or not found.contrast:
         return [], 0.0
     larger = min(2.0, max(1.0, _FINE / max(found.ink.shape)))
     whole = cv2.resize(found.ink, None, fx=larger, fy=larger) if larger > 1 else found.ink
     back = back @ np.diag([1 / larger, 1 / larger, 1])
-    ink, turned = _levelled(whole)
-    cleaned = without_form(ink)
+    ink, turned = (whole, np.eye(2, 3)) if is_bare else _levelled(whole)
+    cleaned = ink if is_bare else without_form(ink)
     ink = _firmed(cleaned, found.noise) if cleaned is not ink else ink
     marks = _marks(ink, round(2 * larger))
     height = _usual_height(marks, ink.shape)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from inkread.decode.confidence import threshold
 from inkread.formats import Format, find
-from inkread.imaging.alignment import PX
-from inkread.imaging.field_rows import FieldRow, rows_of
+from inkread.imaging.field_rows import FieldRow
 from inkread.imaging.form_regions import Region, cut_region, filled_cells, in_pixels, side_by_side
+from inkread.imaging.form_writing import written_rows
 from inkread.imaging.load import Picture
 from inkread.imaging.strips import strip
 from inkread.readers.character import read_characters
@@ -44,8 +44,6 @@ _NEEDED = "empty, and the form needs it"
 _MAYBE_EMPTY = "it may be empty: there is little more than a trace"
 _LITTLE = 0.1
 """A row of less than this share of the ink of another is left of print, or a blot."""
-_ROOM = round(3.0 * PX)
-"""Pixels around strokes in which rows are looked for."""
 _FAINT, _NOTHING = 0.45, 0.05
 """What is fainter than this share of the pen's firmness, and reads as nothing, or as something of less than
 this confidence, is left of print, or grain."""
@@ -164,7 +162,12 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
     recognizer = way.model(form.model)
     calibration = recognizer.metadata.field_calibration or recognizer.metadata.line_calibration
     rule = FieldWay(recognizer, _least(field, way, calibration), form)
-    pieces, doubts = _row(field, region) if form.model == "fields" else (_longest(_pieces(region)), [])
+    if form.model == "fields":
+        pieces, doubts = _row(
+            field, written_rows(region, is_bare=view.is_bare, with_dots=_has_dots(form)), region
+        )
+    else:
+        pieces, doubts = _longest(_pieces(region, view)), []
     places = tuple(_place(piece, region, view) for piece in pieces)
     cells = [in_pixels(cell) for cell in field.cells]
     filled = sum(map(bool, filled_cells(region, cells)))
@@ -187,10 +190,14 @@ def _signs(text: str) -> int:
     return sum(c.isalnum() for c in text)
 
 
-def _row(field: FormField, region: Region) -> tuple[list[Piece], list[str]]:
+def _has_dots(form: Format) -> bool:
+    """Whether points or commas may stand in a field of a format."""
+    return "." in form.characters or "," in form.characters
+
+
+def _row(field: FormField, rows: list[FieldRow], region: Region) -> tuple[list[Piece], list[str]]:
     """The row of a field, and what speaks for a look at it."""
     doubts: list[str] = []
-    rows = _rows(region)
     if not rows:
         return [], doubts
     best = max(rows, key=_size)
@@ -223,32 +230,14 @@ def _size(row: FieldRow) -> int:
     return _height(row) * (row.box[2] - row.box[0])
 
 
-def _pieces(region: Region) -> list[Piece]:
+def _pieces(region: Region, view: SheetView) -> list[Piece]:
     """The lines of a field of running text, from top to bottom."""
-    rows = sorted(_rows(region), key=lambda row: row.box[1] + row.box[3])
+    rows = sorted(written_rows(region, is_bare=view.is_bare), key=lambda row: row.box[1] + row.box[3])
     most = max((float(row.ink.sum()) for row in rows), default=0.0)
     if rows:
         return [Piece(row.ink, row.back) for row in rows if row.ink.sum() >= _LITTLE * most]
     picture = Picture(region.rgb, np.eye(2, 3), "", 1, region.rgb.shape[1], region.rgb.shape[0])
     return pieces_of(picture)[1]
-
-
-def _rows(region: Region) -> list[FieldRow]:
-    """The rows of writing in a region, looked for around its strokes: in a long field writing seems tiny."""
-    if not len(region.strokes):
-        return []
-    high, wide = region.ink.ink.shape
-    left, top = np.maximum(region.strokes[:, :2].min(0) - _ROOM, 0)
-    right, bottom = np.minimum(region.strokes[:, 2:4].max(0) + _ROOM, (wide, high))
-    part = np.ascontiguousarray(region.ink.ink[top:bottom, left:right])
-    return [_shifted(row, int(left), int(top)) for row in rows_of(replace(region.ink, ink=part))]
-
-
-def _shifted(row: FieldRow, left: int, top: int) -> FieldRow:
-    """A row of a part, in the pixels of the whole."""
-    way = row.to_picture + np.array([[0, 0, left], [0, 0, top]])
-    box = row.box[0] + left, row.box[1] + top, row.box[2] + left, row.box[3] + top
-    return replace(row, to_picture=way, box=box)
 
 
 def _longest(pieces: list[Piece]) -> list[Piece]:
@@ -269,7 +258,7 @@ def _plan_text(cut: Cut, view: SheetView, way: FormWay) -> Plan:
     field, region = cut.field, cut.region
     recognizer = way.model("lines")
     rule = Way(recognizer, _least(field, way, recognizer.metadata.line_calibration), way.languages)
-    places = tuple(_place(piece, region, view) for piece in _pieces(region))
+    places = tuple(_place(piece, region, view) for piece in _pieces(region, view))
 
     def finish(answers: Sequence[Logits]) -> Told:
         told = [read_piece(place, answer, rule) for place, answer in zip(places, answers, strict=True)]

@@ -90,6 +90,7 @@ class SheetView:
         alignment: the way between paper and picture.
         rgb: uint8 `(h, w, 3)`, the page at 200 dpi, upright.
         clean: the same without its print.
+        is_bare: whether all of its print is known, and gone from `clean`.
     """
 
     picture: Picture
@@ -97,6 +98,7 @@ class SheetView:
     alignment: Alignment
     rgb: NDArray[np.uint8]
     clean: NDArray[np.uint8]
+    is_bare: bool = False
 
     def to_picture(self, points: Points) -> Points:
         """Points of the sheet, `(n, 2)` pixels, in pixels of the picture's `rgb`."""
@@ -186,7 +188,7 @@ def _view(picture: Picture, page: KnownPage, alignment: Alignment, template: Tem
     sheet = alignment.sheet(picture.rgb)
     keep = [rect for one in template.fields if one.page == page.number for rect in places(one)]
     clean = drop_form(sheet, page.blank.rgb if page.blank else None, keep)
-    return SheetView(picture, page.number, alignment, sheet, clean)
+    return SheetView(picture, page.number, alignment, sheet, clean, page.blank is not None)
 
 
 def places(one: FormField) -> tuple[Rect, ...]:
