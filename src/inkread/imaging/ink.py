@@ -39,6 +39,8 @@ _THIRDS = np.full(3, 1 / 3)
 _LEVELS = np.arange(256, dtype=np.float32)
 _SQUARES = {side: np.ones((side, side), np.uint8) for side in (3, 5)}
 """Windows of those sides."""
+_CALM = 2.0
+"""Points of the paper that are off its light by this much, in 0..255, weigh half; by more where most are."""
 _FAINTEST = 0.055
 """The least difference from the paper, as a share of the paper's brightness, that may be ink."""
 
@@ -223,17 +225,28 @@ def _paper(small: NDArray[np.uint8], widest: float) -> NDArray[np.uint8]:
     window = max(3, round(_SMALL * widest)) | 1
     calm = np.asarray(cv2.medianBlur(small, 3), np.uint8)
     light = _slow_light(calm)
-    flat = _capped(np.float32(128) / light, calm)
-    closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    closed = _closed(_capped(np.float32(128) / light, calm), window)
     soft = min(9, window // 2) | 1
     light *= np.float32(1 / 128)
     return _capped(light, cv2.blur(closed, (soft, soft)))
 
 
+def _closed(picture: NDArray[np.uint8], window: int) -> NDArray[np.uint8]:
+    """A picture, `(height, width, 3)`, closed by a square.
+
+    OpenCV is quickest where rows are multiples of 16 bytes: they are filled up with what no window sees.
+    """
+    width, square = picture.shape[1], np.ones((window, window), np.uint8)
+    filled = cv2.copyMakeBorder(picture, 0, 0, 0, -width % 16, cv2.BORDER_CONSTANT, value=[0, 0, 0])
+    grown = cv2.dilate(filled, square)
+    grown[:, width:] = 255
+    return np.asarray(cv2.erode(grown, square)[:, :width], np.uint8)
+
+
 def _capped(factors: NDArray[np.float32], values: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Values times their factors, which are used up, at most 255."""
     factors *= values.astype(np.float32)
-    return np.minimum(factors, 255, out=factors).astype(np.uint8)
+    return cv2.threshold(factors, 255, 0, cv2.THRESH_TRUNC, factors)[1].astype(np.uint8)
 
 
 def _slow_light(calm: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -244,12 +257,11 @@ def _slow_light(calm: NDArray[np.uint8]) -> NDArray[np.float32]:
     points = calm[::step, ::step].reshape(-1, 3)
     values = points.astype(np.float64)
     brightness = values @ _THIRDS
-    weights = np.ones(len(values))
+    weighed = terms
     for _ in range(3):  # the surface under the mean of the channels is the mean of theirs
-        below = _fitted(terms, weights, brightness) @ terms - brightness
-        spread = max(quantile(np.abs(below), 0.5) * 1.5, 2.0)
-        weights = 1 / (1 + np.square(np.maximum(below, 0) / spread))
-    surface = _fitted(terms, weights, values)
+        below = _fitted(terms, weighed, brightness) @ terms - brightness
+        weighed = terms * (1 / (1 + np.square(np.maximum(below, 0) / _spread(np.abs(below)))))
+    surface = _fitted(terms, weighed, values)
     factors = np.zeros((9, 3))  # of 1, y, yy by 1, x, xx, in each channel
     factors[_PLACES] = surface
     along = np.matmul(columns, factors.reshape(3, 3, 3)).reshape(3, -1).astype(np.float32)
@@ -258,11 +270,17 @@ def _slow_light(calm: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(np.maximum(rows @ along, least).reshape(calm.shape), np.float32)
 
 
+def _spread(off: NDArray[np.float64]) -> float:
+    """How far points are off for the most part: half as much again as their median, `_CALM` at least."""
+    if 2 * np.count_nonzero(off <= _CALM / 1.5) > len(off):
+        return _CALM
+    return max(quantile(off, 0.5) * 1.5, _CALM)
+
+
 def _fitted(
-    terms: NDArray[np.float64], weights: NDArray[np.float64], values: NDArray[np.float64]
+    terms: NDArray[np.float64], weighed: NDArray[np.float64], values: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The weighed least squares of some terms, `(6, ...)`."""
-    weighed = terms * weights
+    """The least squares of some terms, given as they are and weighed: `(6, ...)`."""
     right = (weighed @ values).reshape(6, -1)
     found = cv2.solve(weighed @ terms.T + _FIRM, right, flags=cv2.DECOMP_CHOLESKY)[1]
     return np.asarray(found, np.float64).reshape(6, *values.shape[1:])
@@ -295,17 +313,16 @@ def along_ink_colour(darkness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     step = max(1, round((height * width / 16_000) ** 0.5))
     size = width // step, height // step
     whole = darkness[: size[1] * step, : size[0] * step]
-    sample = cv2.resize(whole, size, interpolation=cv2.INTER_NEAREST) if step > 1 else darkness
-    red, green, blue = cv2.split(sample)
-    strongest = cv2.max(cv2.max(red, green), blue)
+    red, green, blue = channels = cv2.split(darkness)
+    if step > 1:
+        channels = cv2.split(cv2.resize(whole, size, interpolation=cv2.INTER_NEAREST))
+    strongest = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     least = ceil(0.5 * reached(strongest, strongest.size - int(0.995 * strongest.size), 24))
     strokes = (strongest >= least).view(np.uint8)
-    weights = _THIRDS
+    weights = [1 / 3, 1 / 3, 1 / 3]
     if cv2.countNonZero(strokes) >= 8:
-        mean, spread = cv2.meanStdDev(sample, mask=strokes)
-        energy = (np.square(mean) + np.square(spread)).ravel()
-        weights = energy / energy.sum()
-    red, green, blue = cv2.split(darkness)
+        energy = [cv2.norm(channel, cv2.NORM_L2SQR, strokes) for channel in channels]
+        weights = [one / sum(energy) for one in energy]
     two = cv2.addWeighted(red, weights[0], green, weights[1], 0, dtype=cv2.CV_32F)
     return np.asarray(cv2.addWeighted(two, 1, blue, weights[2], 0, dtype=cv2.CV_8U), np.uint8)
 
@@ -339,7 +356,19 @@ def _noise(calm: NDArray[np.uint8]) -> float:
     rows = calm[::step]
     if rows.shape[1] < 3:  # too narrow to have such neighbours
         return 0.5
-    return 1.4826 * level_at(histogram(cv2.absdiff(rows[:, 2:], rows[:, :-2])[:, ::step]), 0.5) + 0.5
+    return 1.4826 * _middle(cv2.absdiff(rows[:, 2:], rows[:, :-2])[:, ::step]) + 0.5
+
+
+def _middle(values: NDArray[np.uint8]) -> int:
+    """The level that half of some values lie under, which for the most part is a low one."""
+    few = values.size // 2
+    low, high = -1, 1
+    while high < 255 and np.count_nonzero(values <= high) <= few:
+        low, high = high, min(2 * high + 1, 255)
+    while high - low > 1:
+        level = (low + high) // 2
+        low, high = (low, level) if np.count_nonzero(values <= level) > few else (level, high)
+    return high
 
 
 def _strong(edges: NDArray[np.uint8]) -> float:

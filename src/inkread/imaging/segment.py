@@ -119,15 +119,17 @@ def _pieces(ink: NDArray[np.float32]) -> _Pieces:
     if not wide:
         return _Pieces(mask, 0, 0, np.zeros(0, np.int64), np.zeros((0, 6)))
     kind = cv2.CV_16U if wide * high <= _FEW else cv2.CV_32S
-    count, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        mask[inside], 8, kind, cv2.CCL_GRANA
-    )
+    count, labels = cv2.connectedComponentsWithAlgorithm(mask[inside], 8, kind, cv2.CCL_GRANA)
+    if count == 2:  # one piece fills its box
+        stats = np.array([[0, 0, 0, 0, 0], [0, 0, wide, high, cv2.countNonZero(mask)]])
+    else:
+        stats = cv2.connectedComponentsWithStatsWithAlgorithm(mask[inside], 8, kind, cv2.CCL_GRANA)[2]
     height, width = ink.shape
     smallest = max(3, 0.012 * max(height, width))
     big = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= smallest
     big[0] = False
     is_dark = ink[inside] >= _CORE
-    if count == 2:  # one piece needs no labels
+    if count == 2:
         big[1] &= is_dark.any()
     else:
         core = np.zeros(count, bool)

@@ -19,6 +19,8 @@ _VERY_CLEAR_BALANCE = 0.75
 """From this balance on that of the thinnest structures does."""
 _SQUARES = {side: np.ones((side, side), np.uint8) for side in (5, 9, 19)}
 """Windows of those sides."""
+_STEP = 16
+"""OpenCV moves windows twice as fast over rows that are so many bytes long, or a multiple."""
 
 
 def darker(small: NDArray[np.uint8]) -> float:
@@ -72,7 +74,9 @@ def _evenness(grey: NDArray[np.uint8]) -> float:
 
 
 def _framed(grey: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
+    """A picture with so much paper around it that no window meets its end."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = int(quantile(border, 0.5))
-    framed = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_CONSTANT, value=[paper])
+    more = width + -(grey.shape[1] + 2 * width) % _STEP
+    framed = cv2.copyMakeBorder(grey, width, width, width, more, cv2.BORDER_CONSTANT, value=[paper])
     return np.asarray(framed, np.uint8)

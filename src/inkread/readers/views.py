@@ -85,14 +85,22 @@ def view(ink: Ink, recognizer: Recognizer, doubtful: str = "") -> View:
         return View(strokes, ink.contrast, (), 0.0)
     seen = _ask(marks, recognizer)
     marks, seen = _join_halves(marks, seen, recognizer)
-    digits = recognizer.metadata.digits
-    clear = np.array([s.shares[:digits] for s in seen])
-    ones = [text == doubtful for text in recognizer.metadata.classes[:digits]]
-    clear[np.ix_([len(seen) > 1 or s.touches_border for s in seen], ones)] = 0
-    weights = np.array([mark.weight for mark in marks])
-    clarity = float(clear[weights > 0.2 * weights.max()].max())
+    least = 0.2 * max(mark.weight for mark in marks)
+    larger = [s for s, mark in zip(seen, marks, strict=True) if mark.weight > least]
+    clarity = max(
+        _clarity(s, recognizer, doubtful if len(seen) > 1 or s.touches_border else "") for s in larger
+    )
     is_plain = strokes is ink.ink and len(seen) == 1
     return View(strokes, ink.contrast, tuple(seen), clarity, is_plain)
+
+
+def _clarity(seen: Seen, recognizer: Recognizer, doubtful: str) -> float:
+    """How sure the network is that a mark is one digit, other than the doubtful one."""
+    meta = recognizer.metadata
+    shares = seen.shares[: meta.digits]
+    if doubtful:
+        shares = shares[[text != doubtful for text in meta.classes[: meta.digits]]]
+    return float(shares.max(initial=0.0))
 
 
 def lone_one(view: View, recognizer: Recognizer) -> View:
