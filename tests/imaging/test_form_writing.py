@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from inkread.imaging.alignment import PX
+from inkread.imaging.form_points import firm_points
 from inkread.imaging.form_regions import cut_region
-from inkread.imaging.form_writing import firm_dots, written_rows
+from inkread.imaging.form_writing import written_rows
 from inkread.imaging.ink import Ink
 
 BOUNDS = (30.0, 30.0, 270.0, 90.0)
@@ -35,27 +36,42 @@ def ink_at(row, x, y):
 
 def test_a_pale_point_between_figures_is_made_firm_where_points_may_stand():
     pale = sheet(point=0.3)
-    assert ink_at(row_of(pale, is_bare=True, with_dots=True), 152, 90) > 0.8
+    assert ink_at(row_of(pale, is_bare=True, with_points=True), 152, 90) > 0.8
     assert ink_at(row_of(pale, is_bare=True), 152, 90) < 0.5
 
 
-@pytest.mark.parametrize("at", [(50, 150), (88, 20)])
-def test_a_speck_above_the_foot_or_before_the_figures_is_no_point(at):
-    ink = np.zeros((60, 220), np.float32)
-    for left in (40, 90, 190):
-        ink[5:52, left : left + 6] = 1
-    ink[at[0] - 40 : at[0] - 36, at[1] : at[1] + 4] = 0.3
-    found = Ink(ink, 0.6, 0.02, False, 1.0)
-    assert firm_dots(found) is found
+def figures(spot=None, dark=0.3, grain=0.0):
+    """Three upright strokes, the third far from the second, and a spot; picture and ink."""
+    rgb = np.full((60, 240, 3), 230.0)
+    for left in (40, 80, 130, 195):
+        rgb[5:50, left : left + 6] = 40
+    if spot:
+        rgb[spot[1] : spot[1] + 4, spot[0] : spot[0] + 4] = 230 - 190 * dark
+    rgb += np.random.default_rng(0).normal(0, 190 * grain, rgb.shape[:2])[..., None]
+    rgb = np.clip(rgb, 0, 255).astype(np.uint8)
+    ink = np.clip((230 - rgb[..., 0].astype(np.float32)) / 190, 0, 1)
+    return rgb, Ink(np.where(ink > 0.35, ink, np.float32(0)), 0.8, grain, False, 1.0)
 
 
-def test_grain_is_no_point():
-    ink = np.zeros((60, 220), np.float32)
-    ink[5:52, 40:46] = ink[5:52, 90:96] = ink[5:52, 190:196] = 1
-    ink[48:51, 120:123] = 0.3
-    assert firm_dots(Ink(ink, 0.6, 0.02, False, 1.0)).ink[49, 121] == 1
-    grainy = Ink(ink, 0.6, 0.12, False, 1.0)
-    assert firm_dots(grainy) is grainy
+@pytest.mark.parametrize(("spot", "is_point"), [((110, 46), True), ((110, 20), False), ((20, 46), False)])
+def test_a_point_stands_between_figures_and_at_their_feet(spot, is_point):
+    rgb, found = figures(spot)
+    firm = firm_points(rgb, found).ink
+    assert (firm[spot[1] + 1, spot[0] + 1] > 0.9) == is_point
+    assert np.array_equal(firm > 0.9, found.ink > 0.9) != is_point
+
+
+@pytest.mark.parametrize(("dark", "is_point"), [(0.5, True), (0.12, False)])
+def test_grain_is_no_point(dark, is_point):
+    rgb, found = figures((110, 46), dark, grain=0.07)
+    firm = firm_points(rgb, found).ink
+    assert bool(firm[47, 111] > 0.9) == is_point
+
+
+def test_one_figure_alone_has_no_point():
+    rgb, found = figures((110, 46))
+    alone = Ink(np.ascontiguousarray(found.ink[:, :70]), 0.8, 0.0, False, 1.0)
+    assert firm_points(rgb[:, :70], alone) is alone
 
 
 def test_straight_strokes_stay_where_all_print_is_gone():

@@ -164,7 +164,7 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
     rule = FieldWay(recognizer, _least(field, way, calibration), form)
     if form.model == "fields":
         pieces, doubts = _row(
-            field, written_rows(region, is_bare=view.is_bare, with_dots=_has_dots(form)), region
+            field, written_rows(region, is_bare=view.is_bare, with_points=_has_points(form)), region
         )
     else:
         pieces, doubts = _longest(_pieces(region, view)), []
@@ -190,9 +190,9 @@ def _signs(text: str) -> int:
     return sum(c.isalnum() for c in text)
 
 
-def _has_dots(form: Format) -> bool:
-    """Whether points or commas may stand in a field of a format."""
-    return "." in form.characters or "," in form.characters
+def _has_points(form: Format) -> bool:
+    """Whether points may stand between the figures of a format, as in amounts."""
+    return "." in form.characters
 
 
 def _row(field: FormField, rows: list[FieldRow], region: Region) -> tuple[list[Piece], list[str]]:
