@@ -26,9 +26,9 @@ _BEHIND, _INTO, _AT_FOOT = 0.25, 0.35, 0.28
 """Where a point may stand, in heights of a figure: from before the end of one figure to the inside of the
 next, and above and below their feet."""
 _FINE, _BROAD = 1.3, 6.0
-"""Pixels of the sheet: a point at the first of these scales stands out from what is around it at the second."""
+"""Pixels of the sheet: a point of the first scale stands out from what is around it at the second."""
 _LEAST, _OVER_GRAIN, _OVER_OTHERS = 0.08, 6.0, 2.2
-"""A point is darker than this share of the pen's strokes, so many times as dark as the grain, and as
+"""A point is as dark as this share of the pen's strokes, and so many times as dark as the grain, and as
 the usual place between two other figures, of which points of simulated amounts were mostly ten times."""
 _RADIUS = 0.09
 """Of a point that is made firm, in heights of a figure."""
