@@ -1,6 +1,7 @@
 """Masks of line icons and of other scripts' letters, for the rejects that training of `digits` sees.
 
-    npm install lucide-static bootstrap-icons @phosphor-icons/core iconoir @fontsource/noto-sans-{tamil,...}
+    npm install --ignore-scripts lucide-static bootstrap-icons @phosphor-icons/core iconoir ionicons \
+        boxicons @primer/octicons @carbon/icons teenyicons jam-icons @fontsource/noto-sans-{tamil,...}
     python -m pip install resvg-py
     python tools/strangers.py node_modules -o "$INKREAD_DATA/strangers.npz"
 
@@ -34,6 +35,12 @@ SETS = {
     "bootstrap": "bootstrap-icons/icons/*.svg",
     "phosphor": "@phosphor-icons/core/assets/light/*.svg",
     "iconoir": "iconoir/icons/regular/*.svg",
+    "ionicons": "ionicons/dist/svg/*-outline.svg",
+    "octicons": "@primer/octicons/build/svg/*-24.svg",
+    "carbon": "@carbon/icons/svg/32/*.svg",
+    "boxicons": "boxicons/svg/regular/*.svg",
+    "teenyicons": "teenyicons/outline/*.svg",
+    "jam": "jam-icons/svg/*.svg",
 }
 MEASURED_ON = {"hebrew", "devanagari", "thai", "georgian", "arabic", "latin"}
 PER_SCRIPT = 90
@@ -42,9 +49,11 @@ CERTAIN = 0.95
 TELLING = re.compile(
     r"\b(letters?|numbers?|numeric|one|two|three|four|five|six|seven|eight|nine|zero|alphabet|abc|az|za|text"
     r"|type|typography|quotes?|currency|dollar|math|hash|hours|badge|dice|counter|clock|hd|infinity|italic"
-    r"|bold|underline|font|case|calendar)\b"
+    r"|bold|underline|font|case|calendar|character|caution|logo|roman|translate|language)\b"
 )
 """Words of names that say a digit or a letter is shown, or may be."""
+ENDINGS = re.compile(r"^bx-|-(light|outline|24)$")
+"""What a set's file names say of the drawing, not of what is drawn."""
 SHAPES = re.compile(
     r"(circle|oval|ellipse|line|slash|dash|minus|dot|record|pipe|vr|egg|divide|chevron|caret| )+"
 )
@@ -58,7 +67,7 @@ def icons(folder: Path) -> Iterator[tuple[str, str, np.ndarray]]:
     for source, pattern in SETS.items():
         files = [file for file in sorted(folder.glob(pattern)) if not _tells(file.stem)]
         if not files:
-            print(f"no icons of {source}; npm install {pattern.partition('/icons')[0]}", file=sys.stderr)
+            print(f"no icons of {source} at {pattern}; npm install it", file=sys.stderr)
         for file in files:
             svg = file.read_text(encoding="utf-8").replace("currentColor", "black")
             png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=SIDE, background="white"))
@@ -67,7 +76,8 @@ def icons(folder: Path) -> Iterator[tuple[str, str, np.ndarray]]:
 
 
 def _tells(name: str) -> bool:
-    words = re.sub(r"[-_]", " ", name.removesuffix("-light"))
+    name = ENDINGS.sub("", name)
+    words = re.sub(r"[-_]+", " ", name).lower()
     return any(c.isdigit() for c in name) or bool(TELLING.search(words) or SHAPES.fullmatch(words))
 
 

@@ -1,12 +1,13 @@
 """Where a mark stands and how it was seen tells on its confidence; digits of like size do no harm."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from inkread.decode.confidence import Calibration, probabilities
-from inkread.readers.doubts import AMONG_STRANGERS, doubted
+from inkread.readers.doubts import AMONG_STRANGERS, doubted, kept_company
 from inkread.readers.views import Seen, View
 from inkread.types import Box
 
@@ -79,3 +80,19 @@ def test_a_digit_beside_what_is_none_is_doubted(height, holds):
 def test_a_digit_among_more_that_is_none_is_told(others, holds):
     told = doubted([mark(), *(mark(text=text) for text in others)], RECOGNIZER)
     assert (AMONG_STRANGERS in told[0].circumstances) is holds
+
+
+@pytest.mark.parametrize(
+    ("likely", "holds"),
+    [((0.9,), False), ((0.3,), True), ((0.3, 0.9), False), ((0.3, 0.3, 0.9), True), ((), False)],
+    ids=["a digit", "hardly a digit", "one of two", "most", "nothing"],
+)
+def test_a_digit_is_among_strangers_where_most_beside_it_is_hardly_a_digit(likely, holds):
+    beside = [replace(mark(), shares=np.array([share, *[0.0] * 9, 1 - share])) for share in likely]
+    told = kept_company((mark(), *beside), 10)
+    assert (AMONG_STRANGERS in told[0].circumstances) is holds
+
+
+def test_specks_are_no_company():
+    speck = replace(mark(8), shares=np.array([0.1, *[0.0] * 9, 0.9]))
+    assert AMONG_STRANGERS not in kept_company((mark(), speck), 10)[0].circumstances

@@ -91,3 +91,12 @@ def test_isotonic_never_falls_and_keeps_the_mean(values):
 def test_too_few_pictures_are_refused():
     with pytest.raises(DataError, match="at least 100"):
         calibrate.fit(np.zeros((20, 4)), np.zeros(20, int), digits=3)
+
+
+def test_what_is_never_accepted_does_not_raise_the_threshold():
+    logits, labels = overconfident(6000, 4)
+    odd = np.tile(np.float32([9, 0, 0, 0]), (300, 1))
+    both, truth = np.concatenate([logits, odd]), np.concatenate([labels, np.full(300, 3)])
+    able = np.arange(len(truth)) < len(labels)
+    strict, fair = (calibrate.fit(both, truth, digits=3, able=rows) for rows in (None, able))
+    assert threshold(fair, 0.1) < threshold(strict, 0.1)

@@ -282,6 +282,13 @@ def test_a_recipe_survives_json():
         Recipe.from_dict({k: v for k, v in recipe.to_dict().items() if k != "pool"})
 
 
+def test_polish_goes_on_with_the_model_that_ships_on_other_photos():
+    recipe = recipes.find("polish")
+    assert recipe.goes_on and not recipes.find("best").goes_on
+    seeds = {part: order.seed for part, order in fit.materials._orders(recipe).items()}
+    assert seeds == {"train": 1, "validation": 0, "calibration": 0}
+
+
 def test_mnist_in_the_package_is_whole():
     images, labels = sources.mnist("train")
     assert images.shape == (60000, 28, 28) and images.dtype == np.uint8

@@ -26,7 +26,7 @@ from inkread.runtime import shelf
 
 __all__ = ["Order", "credits", "draw", "normalizer_version", "rendered"]
 
-VERSION = 3
+VERSION = 4
 """Raised when the same order gives other pictures."""
 VERSION_OF_CHARACTERS = 2
 """The same, of characters alone."""

@@ -62,7 +62,7 @@ MISTAKABLE = frozenset(
     }
 )
 """Rejects of digits that may be a letter: characters go without them."""
-UPSIDE_DOWN = 0.1
+UPSIDE_DOWN = 0.05
 """Share of training's rejects that is a 6 or 9 upside down: some differ from a true 9 or 6. The rest nobody
 can tell, so that what is promised is promised of upright pictures."""
 FOUND = 0.4

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inkread.decode.confidence import probabilities
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import SIDE, normalize_ink
-from inkread.readers.doubts import AMONG_STRANGERS
+from inkread.readers.doubts import AMONG_STRANGERS, kept_company
 from inkread.readers.looks import look
 from inkread.readers.views import CLEAR, MANY, Seen
 from inkread.runtime.recognizer import Recognizer
@@ -54,7 +54,8 @@ def read_digits(picture: Picture, recognizer: Recognizer, threshold: float) -> T
     if not view.seen:
         blank = Reading("", 0.0, "refused", "blank: nothing stands out from the paper", box=_whole(picture))
         return Trace(picture.rgb, view.ink, (), (blank,))
-    seen = worth_telling(view.seen, recognizer.metadata.digits)
+    digits = recognizer.metadata.digits
+    seen = kept_company(worth_telling(view.seen, digits), digits)
     whole = sum(not s.touches_border for s in seen)
     asked = _Asked(picture, recognizer, threshold, cut_at_border=2 * whole > len(seen))
     readings = tuple(_reading(s, asked) for s in seen)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inkread.runtime.recognizer import Recognizer
     from inkread.types import Box
 
-__all__ = ["AMONG_STRANGERS", "CIRCUMSTANCES", "doubted", "is_same"]
+__all__ = ["AMONG_STRANGERS", "CIRCUMSTANCES", "doubted", "is_same", "kept_company"]
 
 CIRCUMSTANCES = (
     "learned look",
@@ -38,6 +38,8 @@ _LESSER = 0.6
 """A mark smaller than this share of the largest one on the page is a lesser one."""
 _BESIDE = 0.4
 """A mark of this share of another's size stands beside it; what is smaller is dirt or punctuation."""
+_LIKELY = 0.5
+"""A mark this sure is likely a digit."""
 _RIVAL, _SAME_PLACE = 0.3, 0.3
 """A mark is disputed by one of another look that has this probability and shares so much of its box."""
 
@@ -88,6 +90,30 @@ def _circumstances(
     best = int(one.shares[:digits].argmax())
     if any(_disputes(other, one, best, digits) for rival in rivals for other in rival.seen):
         yield "disputed"
+
+
+def kept_company(seen: Sequence[Seen], digits: int) -> tuple[Seen, ...]:
+    """Marks of a page, those told to be among strangers beside most of which no digit is likely.
+
+    `doubted` asks the network alone what stands beside a mark; this asks what became of it in the end: a ring
+    with strokes that are hardly digits beside it is a head, not a 0.
+
+    Args:
+        seen: all marks of a page, as `doubted` tells them.
+        digits: how many of the first classes are digits.
+    """
+    return tuple(
+        replace(one, circumstances=(*one.circumstances, AMONG_STRANGERS))
+        if AMONG_STRANGERS not in one.circumstances and _stands_alone(one, seen, digits)
+        else one
+        for one in seen
+    )
+
+
+def _stands_alone(one: Seen, seen: Sequence[Seen], digits: int) -> bool:
+    """Whether most of the marks beside one are no likely digits."""
+    near = [float(o.shares[:digits].max()) for o in seen if o is not one and _size(o) >= _BESIDE * _size(one)]
+    return 2 * sum(share < _LIKELY for share in near) > len(near)
 
 
 def is_same(one: Seen, other: Seen, digits: int) -> bool:

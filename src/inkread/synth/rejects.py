@@ -69,6 +69,8 @@ SHARES = {
     "texture": 0.03,
 }
 """How often each kind is taken; a kind is a source's name up to its dash."""
+REINKED = {"letter": 0.6, "glyph": 0.6, "drawing": 0.3}
+"""How often a mask of a kind is drawn again with the pen of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _mark(
     kind, _, name = source.partition("-")
     if kind in letters.KINDS:
         mask = bank.letters.draw(source, rng)
-        mask = pens.reink(mask, view.nib) if kind in ("letter", "glyph") and rng.random() < 0.6 else mask
+        mask = pens.reink(mask, view.nib) if rng.random() < REINKED.get(kind, 0.0) else mask
         return pens.trim(pens.elastic(mask, rng.uniform(0, 0.02), rng)), ""
     if source in _MAKERS:
         return _MAKERS[source](view, rng), ""

@@ -22,15 +22,22 @@ FLOOR = 10
 """No accepted reading may be more than this many times as likely wrong as the target: the average over easy
 paper must not carry guesses on hard paper."""
 
-RUNGS, STARTS = 40, 4
-"""Thresholds on the ladder, equal shares of the readings; and how many of them a walk may begin at."""
+RUNGS, MOST_RUNGS, STEP, STARTS = 40, 100, 150, 4
+"""Thresholds on the ladder, equal shares of the readings: at least so many, and, as many readings allow, one
+for every 150 up to the most; and how many of them a walk may begin at."""
 
 BLOCKS = 40
 LEAST_GAP = 1e-4
 
 
 def fit(
-    logits: np.ndarray, labels: np.ndarray, *, digits: int, level: float = 0.95, data: str = ""
+    logits: np.ndarray,
+    labels: np.ndarray,
+    *,
+    digits: int,
+    level: float = 0.95,
+    able: np.ndarray | None = None,
+    data: str = "",
 ) -> Calibration:
     """Fit temperature, confidence map and thresholds.
 
@@ -39,6 +46,7 @@ def fit(
         labels: `(n,)` integers; `digits` and above is "not a digit".
         digits: how many of the first classes are digits.
         level: how surely the error among accepted readings is to stay within each target.
+        able: `(n,)` bool, which of them a reader may accept at all; all where None.
         data: what the pictures are, in words, for the card.
 
     Returns:
@@ -57,7 +65,8 @@ def fit(
     right = logits[:, :digits].argmax(axis=1) == labels
     draft = Calibration(temperature, digits, _knots(score, right), (), level, len(labels), data)
     confidence = probabilities(logits, draft)[:, :digits].max(axis=1)
-    thresholds = curve(confidence, right, TARGETS, level)
+    able = np.ones(len(labels), bool) if able is None else able
+    thresholds = curve(confidence[able], right[able], TARGETS, level)
     return Calibration(temperature, digits, draft.knots, thresholds, level, len(labels), data)
 
 
@@ -66,7 +75,7 @@ def curve(
 ) -> tuple[tuple[float, float], ...]:
     """For each target the least confidence at which the error among accepted readings provably stays within.
 
-    A coarse ladder of thresholds is walked from the strict to the lax, each step only where the one before
+    A ladder of thresholds is walked from the strict to the lax, each step only where the one before
     held; from four places fixed beforehand, which share the allowed doubt (Bonferroni), and the lowest
     threshold that is reached is taken. So trying many does not weaken the promise, and one confident error
     does not forbid all thresholds below it.
@@ -87,7 +96,8 @@ def curve(
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order])
     last = np.flatnonzero(np.append(np.diff(sorted_confidence) < 0, True))  # ties are accepted together
-    ladder = last[np.unique(np.linspace(0, len(last) - 1, RUNGS + 1).astype(int)[1:])]
+    rungs = min(max(RUNGS, len(confidence) // STEP), MOST_RUNGS)
+    ladder = last[np.unique(np.linspace(0, len(last) - 1, rungs + 1).astype(int)[1:])]
     doubt = (1 - level) / STARTS
     starts = sorted({len(ladder) * k // STARTS for k in range(STARTS)})
     found: list[tuple[float, float]] = []

@@ -105,7 +105,7 @@ def open_run(plan: Plan) -> Recipe:
     if told:
         return Recipe.from_dict(told["recipe"])
     recipe = finish.settled(plan.recipe)
-    start = plan.start or ("digits" if recipe.network == "start" else None)
+    start = plan.start or ("digits" if recipe.goes_on else None)
     found = start_file(start) if start else None
     plan.run.mkdir(parents=True, exist_ok=True)
     if found:

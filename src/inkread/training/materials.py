@@ -200,4 +200,5 @@ def _orders(recipe: Recipe) -> dict[str, pool.Order]:
         ("validation", recipe.held_back // 2, REJECTS),
         ("calibration", recipe.held_back - recipe.held_back // 2, REJECTS),
     )
-    return {part: pool.Order(part, count, share) for part, count, share in wanted}
+    seeds = {"train": recipe.pool_seed}
+    return {part: pool.Order(part, count, share, seeds.get(part, 0)) for part, count, share in wanted}

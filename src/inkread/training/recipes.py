@@ -5,6 +5,7 @@
 | `tutorial` | the tutorial's CNN | MNIST as it is, 5 epochs of 60,000 | about a minute |
 | `fast` | 0.33 M parameters | MNIST, lightly varied | less than the tutorial |
 | `best` | 0.38 M parameters | MNIST and 104,000 simulated photos, varied | under an hour |
+| `polish` | `best`'s, with its weights | MNIST, 120,000 more photos, half of them no digit | half an hour |
 | `fast` of characters | 0.14 M | 72,000 characters, a sixth as simulated photos | under half an hour |
 | `best` of characters | 0.40 M | 240,000 characters, a sixth as simulated photos | over an hour |
 
@@ -52,6 +53,7 @@ class Recipe:
         pool: simulated photos rendered for training; 0 for none, and no rejects.
         held_back: simulated photos rendered from hands and conditions held back, half to choose the
             checkpoint, half to calibrate.
+        pool_seed: of the photos for training: another one gives others.
         rejects: share of the pool that is not a digit.
         plain_share: share of each epoch that is MNIST itself, not through the simulated camera.
         validation: whether a part is held back to choose the best weights: one hand in seven of MNIST (a
@@ -77,6 +79,7 @@ class Recipe:
     strength: str = "full"
     data: str = MNIST
     pool: int = 0
+    pool_seed: int = 0
     held_back: int = 0
     rejects: float = 0.24
     plain_share: float = 0.5
@@ -90,6 +93,11 @@ class Recipe:
     def is_own(self) -> bool:
         """Whether the data is the user's own."""
         return self.data not in (MNIST, CHARACTERS)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it begins with another model's weights: the one that ships, where none is named."""
+        return self.network == "start" or self.name == "polish"
 
     @property
     def what(self) -> str:
@@ -150,6 +158,19 @@ RECIPES = {
             validation=False,
         ),
         Recipe("best", "standard", epochs=18, steps=400, pool=104_000, held_back=20_000),
+        Recipe(
+            "polish",
+            "standard",
+            epochs=10,
+            steps=400,
+            rate=8e-4,
+            warmup=200,
+            plain_share=0.4,
+            pool=120_000,
+            pool_seed=1,
+            rejects=0.45,
+            held_back=20_000,
+        ),
     )
 }
 """By name."""

@@ -59,20 +59,22 @@ def calibrate_by_reading(
     else:
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(_read, tasks))
-    logits, labels, holds = (np.concatenate(column) for column in zip(*parts, strict=True))
+    logits, labels, holds, able = (np.concatenate(column) for column in zip(*parts, strict=True))
     classes = len(WHAT[what])
     costs = np.round(doubts.fit(logits, labels, holds, digits=classes), 3)
     moved = doubts.shifted(logits, holds, costs, digits=classes)
     words = f"{photos} simulated photos read whole; hands, papers, pens, lights and rejects held back"
     told = tuple((name, float(cost)) for name, cost in zip(CIRCUMSTANCES, costs, strict=True))
-    return replace(calibrate.fit(moved, labels, digits=classes, data=words), n=photos, doubts=told)
+    fitted = calibrate.fit(moved, labels, digits=classes, able=able, data=words)
+    return replace(fitted, n=photos, doubts=told)
 
 
-def _read(task: tuple[Path, int, range, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _read(task: tuple[Path, int, range, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Read the photos of these numbers.
 
     Returns:
-        Of all readings: the logits `(n, classes)`, the truth `(n,)`, the circumstances `(n, circumstances)`.
+        Of all readings: the logits `(n, classes)`, the truth `(n,)`, the circumstances `(n, circumstances)`,
+        and `(n,)` whether it is accepted where it is sure enough: what is cut off by the border never is.
     """
     model, seed, numbers, what = task
     network, artist = recognizer.load(model), scenes.artist("calibration", what)
@@ -80,6 +82,7 @@ def _read(task: tuple[Path, int, range, str]) -> tuple[np.ndarray, np.ndarray, n
     logits: list[np.ndarray] = []
     labels: list[int] = []
     holds: list[list[bool]] = []
+    able: list[bool] = []
     for i in numbers:
         rgb, text = artist.photo(np.random.default_rng([seed, STREAM, i]), REJECTS)
         trace = read(next(pages(rgb)), network, 0.0)
@@ -90,9 +93,11 @@ def _read(task: tuple[Path, int, range, str]) -> tuple[np.ndarray, np.ndarray, n
         truth = artist.classes.index(text) if text else len(artist.classes)
         labels += [truth if k == main else len(artist.classes) for k in range(len(trace.seen))]
         holds += [[name in s.circumstances for name in CIRCUMSTANCES] for s in trace.seen]
+        able += [reading.status == "accepted" for reading in trace.readings]
     classes = len(network.metadata.classes)
     return (
         np.array(logits, np.float32).reshape(-1, classes),
         np.array(labels, np.int64),
         np.array(holds, bool).reshape(-1, len(CIRCUMSTANCES)),
+        np.array(able, bool),
     )
