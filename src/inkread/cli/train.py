@@ -43,8 +43,8 @@ def train(
         typer.Option(
             metavar="tutorial|fast|best|polish",
             help="tutorial: the textbook's network. fast: the most accuracy in its time. best: in under "
-            "an hour, of photos. polish: goes on with best, and ends as what ships. On your own data fast takes "
-            "about a minute.",
+            "an hour, of photos. polish: goes on with best, and ends as what ships. "
+            "On your own data fast takes about a minute.",
         ),
     ] = "fast",
     data: Annotated[
