@@ -207,8 +207,9 @@ def _credits_of_digits() -> list[str]:
         found.append("140 handwriting fonts (OFL-1.1, Apache-2.0)")
     if folder and (folder / "strangers.npz").is_file():
         found.append(
-            "as rejects, line icons of Lucide (ISC), Bootstrap Icons, Phosphor and Iconoir (MIT), and "
-            "letters of 37 scripts of the Noto Sans fonts (OFL-1.1)"
+            "as rejects, line icons of Lucide (ISC), Bootstrap Icons, Phosphor, Iconoir, Ionicons, Octicons, "
+            "Boxicons, Teenyicons and Jam (MIT) and Carbon (Apache-2.0), and letters of 37 scripts of the "
+            "Noto Sans fonts (OFL-1.1)"
         )
     return found
 
