@@ -8,13 +8,16 @@ file, so they see the same pixels.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.connected import connected
 from inkread.imaging.field_ink import field_ink
-from inkread.imaging.form_lines import lean_degrees, without_form
+from inkread.imaging.form_lean import lean_degrees
+from inkread.imaging.form_lines import without_form
 from inkread.imaging.ink import Ink
 
 __all__ = ["FieldRow", "find_rows", "rows_of"]
@@ -93,7 +96,7 @@ class _Marks:
     Their soft edges are so many pixels wide.
     """
 
-    labels: NDArray[np.int32]
+    labels: NDArray[np.integer[Any]]
     boxes: NDArray[np.float64]
     areas: NDArray[np.float64]
     soft: int
@@ -211,10 +214,10 @@ def _of_pixels(way: NDArray[np.float64]) -> NDArray[np.float64]:
 def _marks(ink: NDArray[np.float32], soft: int) -> _Marks:
     """The connected strokes of ink."""
     mask = (ink > _INKED).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = connected(mask)
     boxes = stats[:, :4].astype(np.float64)
     boxes[:, 2:] += boxes[:, :2]
-    return _Marks(np.asarray(labels, np.int32), boxes, stats[:, cv2.CC_STAT_AREA].astype(np.float64), soft)
+    return _Marks(labels, boxes, stats[:, cv2.CC_STAT_AREA].astype(np.float64), soft)
 
 
 def _without_edges(marks: _Marks, height: float) -> _Marks:
@@ -339,7 +342,9 @@ def _row(
     room = marks.soft + 1
     left, top = max(0, left - room), max(0, top - room)
     right, bottom = min(ink.shape[1], right + room), min(ink.shape[0], bottom + room)
-    own = np.isin(marks.labels[top:bottom, left:right], group).view(np.uint8)
+    is_own = np.zeros(len(marks.boxes), np.uint8)
+    is_own[group] = 1
+    own = is_own.take(marks.labels[top:bottom, left:right])
     near = 2 * marks.soft + 1
     cut = ink[top:bottom, left:right] * cv2.dilate(own, np.ones((near, near), np.uint8))
     cut, moved = _straight(cut, _climb(boxes))

@@ -8,16 +8,18 @@ on for longer than strokes do, the sides of boxes stand between two of them, the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.connected import connected
 from inkread.imaging.form_crossings import crossings
 from inkread.imaging.form_sides import Band, sides_between
 from inkread.imaging.form_teeth import Rule, teeth_on
 
-__all__ = ["form_lines", "lean_degrees", "without_form"]
+__all__ = ["form_lines", "without_form"]
 
 _Mask = NDArray[np.uint8]
 
@@ -58,10 +60,6 @@ _MOST = 250
 """A mask with more pieces of lines than this is texture."""
 _MOST_BANDS = 12
 """Rules, from the top, between which sides of boxes are looked for."""
-_STEEPEST_RISE = 0.21
-"""A line of a form climbs by at most so many pixels a pixel, 12 degrees."""
-_COARSE = 360
-"""Longest side, in pixels, at which the lean of lines is measured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,25 +68,30 @@ class _Lines:
 
     Attributes:
         ends: `(n, 2)`, where each begins and ends (exclusive).
+        rows: `(n, 2)`, the same of its rows.
         middle: `(n,)`, its row.
         wide: `(n,)`, how wide it is, pixels.
         number: `(n,)`, of its pixels in `labels`.
         labels: `(height, width)` of the mask.
         count: numbers in `labels`, 0 among them.
         known: number -> whether it is straight, of those that were asked for.
+        ways: number -> the straight line along it, of those that were asked for.
     """
 
     ends: NDArray[np.float64]
+    rows: NDArray[np.int64]
     middle: NDArray[np.float64]
     wide: NDArray[np.float64]
     number: NDArray[np.int64]
-    labels: NDArray[np.int32]
+    labels: NDArray[np.integer[Any]]
     count: int
     known: dict[int, bool] = field(default_factory=dict)
+    ways: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def take(self, which: NDArray[np.bool_]) -> _Lines:
-        kept = self.ends[which], self.middle[which], self.wide[which], self.number[which]
-        return _Lines(*kept, self.labels, self.count, self.known)
+        ends, rows, middle = self.ends[which], self.rows[which], self.middle[which]
+        wide, number = self.wide[which], self.number[which]
+        return _Lines(ends, rows, middle, wide, number, self.labels, self.count, self.known, self.ways)
 
     def straight(self) -> _Lines:
         for place, number in enumerate(self.number.tolist()):
@@ -142,42 +145,10 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
             continue
         chosen = np.zeros(lines.count, np.uint8)
         chosen[list(numbers)] = 1
-        part = chosen[lines.labels]
+        part = chosen.take(lines.labels)
         found |= part if lines is across else part.T
     found |= sides_between(ink, _bands(rules, mask.shape)) | teeth_on(ink, _carrying(rules, mask.shape))
     return np.asarray(found & mask, np.uint8)
-
-
-def lean_degrees(ink: NDArray[np.float32]) -> float | None:
-    """How far the long lines of a form lean, degrees clockwise; None where there are none."""
-    factor = min(1.0, _COARSE / max(ink.shape))
-    small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
-    mask = (small > _INKED).view(np.uint8)
-    width = mask.shape[1]
-    # What leans by a few degrees still runs on for a while within some rows.
-    broad = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    runs = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, 20), np.uint8))
-    if width < 40 or not cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 36), np.uint8)).any():
-        return None
-    mask = cv2.morphologyEx(cv2.min(mask, runs), cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
-    least = max(20, round(min(0.35 * width, 1.6 * mask.shape[0])))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    long = 1 + np.flatnonzero((wide >= least) & (high <= _STEEPEST_RISE * wide + 8))
-    if not len(long):
-        return None
-    degrees = np.array([_degrees(labels, stats[k], k) for k in long.tolist()])
-    order = np.argsort(degrees)
-    weights = np.cumsum(wide[long - 1][order])
-    return float(degrees[order][int(np.searchsorted(weights, weights[-1] / 2))])
-
-
-def _degrees(labels: NDArray[np.int32], around: NDArray[np.int32], number: int) -> float:
-    """How far one piece leans, by least squares."""
-    left, top, wide, high = around[:4].tolist()
-    y, x = np.nonzero(labels[top : top + high, left : left + wide] == number)
-    x = x - x.mean()
-    return float(np.rad2deg(np.arctan2(float(x @ y), float(x @ x))))
 
 
 def _thickest(shape: tuple[int, ...]) -> int:
@@ -195,17 +166,18 @@ def _lines(mask: _Mask, least: int, thick: int) -> _Lines:
     joined = cv2.min(joined, cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8)))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
     if not cv2.countNonZero(runs):
-        none = np.zeros(0)
-        return _Lines(np.zeros((0, 2)), none, none, np.zeros(0, np.int64), np.zeros(mask.shape, np.int32), 1)
+        none, places = np.zeros(0), np.zeros(0, np.int64)
+        return _Lines(np.zeros((0, 2)), np.zeros((0, 2), np.int64), none, none, places, runs, 1)
     linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, thick), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
-    labels[runs == 0] = 0
+    labels, stats = connected(linked)
     left, top, wide, high, area = stats.T
     number = np.flatnonzero(high <= thick + 3 + _CLIMB * wide)
     number = number[number > 0]
     ends = np.stack([left, left + wide], 1)[number].astype(np.float64)
+    rows = np.stack([top, top + high], 1)[number].astype(np.int64)
     across = np.maximum(1.0, area / np.maximum(wide, 1) - 2)[number]  # they were made wider by two
-    return _Lines(ends, (top + high / 2)[number], across, number, np.asarray(labels, np.int32), len(stats))
+    labels *= runs
+    return _Lines(ends, rows, (top + high / 2)[number], across, number, labels, len(stats))
 
 
 def _is_straight(lines: _Lines, place: int) -> bool:
@@ -214,13 +186,14 @@ def _is_straight(lines: _Lines, place: int) -> bool:
     reach = round(0.5 * (_THICKEST + 4 + _CLIMB * (right - left))) + 1
     top = max(0, round(lines.middle[place]) - reach)
     own = lines.labels[top : round(lines.middle[place]) + reach + 1, left:right] == lines.number[place]
-    thick = own.sum(0)
+    weights = np.stack([np.ones(len(own), np.float32), np.arange(len(own), dtype=np.float32)])
+    thick, below = (weights @ own.astype(np.float32)).astype(np.float64)
     x = np.flatnonzero(thick)
     if len(x) < max(4.0, _SHOWN * (right - left)):
         return False
-    middle = (np.arange(len(own)) @ own)[x] / thick[x]
-    usual = float(np.sort(thick[x])[len(x) // 2])
-    plain = np.abs(thick[x] - usual) <= 0.3 * usual + 1  # where no stroke lies along it
+    thick, middle = thick[x], below[x] / thick[x]
+    usual = float(np.partition(thick, len(x) // 2)[len(x) // 2])
+    plain = np.abs(thick - usual) <= 0.3 * usual + 1  # where no stroke lies along it
     if plain.sum() < _PLAIN * len(x):
         return False
     x, middle = x[plain] - x[plain].mean(), middle[plain] - middle[plain].mean()
@@ -265,16 +238,15 @@ def _are_beside(rules: _Lines, ink: NDArray[np.float32]) -> NDArray[np.bool_]:
     framed = np.pad(mask, ((reach + _THICKEST, reach + _THICKEST), (0, 0)))
     fine = []
     for place, (left, right) in enumerate(rules.ends.astype(int)):
-        y, x = np.nonzero(rules.labels[:, left:right] == rules.number[place])
-        slope, start = np.polyfit(x, y, 1)
+        slope, start = _way(rules, place)
         along = np.arange(right - left)
-        row = np.round(slope * along + start).astype(np.int64) + reach + _THICKEST
+        row = np.round(slope * along + (start + slope * left)).astype(np.int64) + reach + _THICKEST
         near = round(0.5 * rules.wide[place]) + 2
         off = np.arange(near, near + reach)[:, None]
         above, below = (framed[row + sign * off, left + along].any(0) for sign in (-1, 1))
         either, both = int((above | below).sum()), int(min(above.sum(), below.sum()))
         is_through = both > _BOTH * either and either > _EITHER * (right - left)
-        is_faint = float(np.mean(ink[y, left + x])) < _FAINTER * firm
+        is_faint = float(np.mean(ink[_pixels(rules, place)])) < _FAINTER * firm
         fine.append(not is_through or (left <= 2 and right >= width - 2) or is_faint)
     return np.array(fine, np.bool_)
 
@@ -388,8 +360,18 @@ def _bands(rules: _Lines, shape: tuple[int, ...]) -> list[Band]:
 
 
 def _way(lines: _Lines, place: int) -> tuple[float, float]:
-    """The straight line along a piece: its slope, and where it is at x 0."""
-    left, right = lines.ends[place].astype(int)
-    y, x = np.nonzero(lines.labels[:, left:right] == lines.number[place])
-    slope, start = np.polyfit(x + left, y, 1)
-    return float(slope), float(start)
+    """The straight line along a piece, by least squares: its slope, and where it is at x 0."""
+    number = int(lines.number[place])
+    if number not in lines.ways:
+        y, x = _pixels(lines, place)
+        away = x - x.mean()
+        slope = float(away @ y) / float(away @ away)
+        lines.ways[number] = slope, float(y.mean()) - slope * float(x.mean())
+    return lines.ways[number]
+
+
+def _pixels(lines: _Lines, place: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows and the columns of a piece's pixels."""
+    (left, right), (top, bottom) = lines.ends[place].astype(int), lines.rows[place]
+    y, x = np.nonzero(lines.labels[top:bottom, left:right] == lines.number[place])
+    return y + top, x + left

@@ -79,6 +79,8 @@ def _sides(ink: NDArray[np.float32], band: Band) -> list[NDArray[np.float64]]:
     height = float(np.mean(below - above)) if len(x) else 0.0
     if height < _LEAST:
         return []
+    if not _may_have(ink, (x, above, below), band.least):
+        return []
     leans = np.arange(-(_STEEPEST * height // _STEP), _STEEPEST * height // _STEP + 1) * _STEP
     share = (np.arange(_ROWS) + 0.5) / _ROWS
     y = above + share[:, None] * (below - above)
@@ -96,6 +98,26 @@ def _sides(ink: NDArray[np.float32], band: Band) -> list[NDArray[np.float64]]:
     return found
 
 
+def _may_have(
+    ink: NDArray[np.float32],
+    room: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    least: int,
+) -> bool:
+    """Whether a band has as many full columns as sides are wanted, however far each of its rows is moved."""
+    x, above, below = room
+    reach = int(0.5 * _STEEPEST * float(np.mean(below - above))) + 1
+    share = (np.arange(_ROWS, dtype=np.float32) + 0.5)[:, None] / _ROWS
+    y = above.astype(np.float32) + share * (below - above).astype(np.float32)
+    top, end = max(0, int(y.min()) - 2), max(0, int(y.max()) + 3)
+    near = (ink[top:end] > _INKED).view(np.uint8)
+    if not near.size:
+        return False
+    near = cv2.dilate(near, np.ones((5, 2 * reach + 3), np.uint8))
+    seen = cv2.remap(near, np.broadcast_to(x.astype(np.float32), y.shape).copy(), y - top, cv2.INTER_NEAREST)
+    columns = seen.sum(0, dtype=np.int64) >= _FULL * _ROWS
+    return bool(np.count_nonzero(columns) >= least)
+
+
 def _edges(band: Band) -> tuple[tuple[tuple[float, float], float], tuple[tuple[float, float], float]]:
     """The lines of a band, and to which side of each its inside is."""
     return (band.upper, 1.0), (band.lower, -1.0)
@@ -104,7 +126,7 @@ def _edges(band: Band) -> tuple[tuple[tuple[float, float], float], tuple[tuple[f
 def _inked(ink: NDArray[np.float32], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """How much of each column of a band is inked."""
     seen = cv2.remap(ink, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR)
-    return np.asarray((seen > _INKED).mean(0))
+    return np.asarray((seen > _INKED).view(np.uint8).sum(0, dtype=np.uint8) / len(seen), np.float64)
 
 
 def _chosen(columns: NDArray[np.float64], widest: float, least: int) -> list[tuple[int, int]]:

@@ -67,12 +67,13 @@ def teeth_on(ink: NDArray[np.float32], rules: Sequence[Rule]) -> NDArray[np.uint
         uint8 `(height, width)`, 1 on a tooth, strokes across it included.
     """
     found = np.zeros(ink.shape, np.uint8)
+    mask = (ink > _INKED).view(np.uint8)
     for rule in rules:
         columns = np.arange(max(0, rule.left), min(ink.shape[1], rule.right))
         base = rule.slope * columns + rule.start - (1 if rule.is_border else 0.5 * rule.wide)
         if len(columns) < 3 * _STEP[0]:
             continue
-        highs = _highs(ink, columns, base)
+        highs = _highs(mask, columns, base)
         for begin, end, high in _teeth(highs, rule):
             x = [columns[begin], columns[end - 1]]
             corners = [(x[0], base[begin] - high), (x[1], base[end - 1] - high)]
@@ -82,16 +83,30 @@ def teeth_on(ink: NDArray[np.float32], rules: Sequence[Rule]) -> NDArray[np.uint
 
 
 def _highs(
-    ink: NDArray[np.float32], columns: NDArray[np.int64], base: NDArray[np.float64]
+    mask: NDArray[np.uint8], columns: NDArray[np.int64], base: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """How far ink goes up from a rule without a gap, for each column, pixels."""
-    reach = int(_HIGHEST * ink.shape[0])
-    y = base[None] - np.arange(1, reach + 1)[:, None]
-    x = np.broadcast_to(columns, y.shape)
-    seen = cv2.remap(ink, x.astype(np.float32), y.astype(np.float32), cv2.INTER_NEAREST)
-    inked = cv2.dilate((seen > _INKED).view(np.uint8), np.ones((1, 3), np.uint8))
-    inked[(y < 0)] = 0
-    return np.asarray(np.argmin(np.pad(inked, ((0, 1), (0, 0))), 0))
+    reach = int(_HIGHEST * mask.shape[0])
+    inked = cv2.dilate(_above(mask, columns, base, reach), np.ones((1, 3), np.uint8))
+    ended = cv2.copyMakeBorder(inked, 0, 1, 0, 0, cv2.BORDER_CONSTANT, value=[0])
+    highs = cv2.transpose(ended).argmin(1)  # where a row lies in memory at once
+    return np.asarray(np.minimum(highs, np.maximum(np.floor(base), 0)), np.int64)
+
+
+def _above(
+    mask: NDArray[np.uint8], columns: NDArray[np.int64], base: NDArray[np.float64], reach: int
+) -> NDArray[np.uint8]:
+    """The pixels over a rule, `(reach, n)`, from the rule upwards; 0 where the picture ends."""
+    base = base.astype(np.float32)
+    up = np.arange(1, reach + 1, dtype=np.float32)
+    nearest = np.floor(base - 0.5) + np.ceil(base - 0.5)  # what is between two pixels goes to the even one
+    steps = np.flatnonzero(np.diff(nearest)) + 1
+    found = np.zeros((reach, len(columns)), np.uint8)
+    for begin, end in zip([0, *steps.tolist()], [*steps.tolist(), len(columns)], strict=True):
+        rows = np.rint(base[begin] - up).astype(np.int64)
+        there = (rows >= 0) & (rows < len(mask))
+        found[there, begin:end] = mask[rows[there], columns[begin] : columns[begin] + end - begin]
+    return found
 
 
 def _teeth(highs: NDArray[np.int64], rule: Rule) -> list[tuple[int, int, int]]:
@@ -127,31 +142,55 @@ def _in_step(
     fewest = _FEWEST_AT_BORDER if rule.is_border else _FEWEST
     if not fewest <= len(middle) <= _MOST_MARKS:
         return None
-    best: tuple[int, float, NDArray[np.bool_], NDArray[np.float64]] | None = None
-    for first, one in enumerate(middle):
-        for other in middle[first + 1 : first + 4]:
-            step = float(other - one)
-            if step < max(_STEP[0], _STEP[1] * rule.wide * (not rule.is_border)):
-                continue
-            near, start, step = _followed(middle, float(one), step)
-            ends = (middle[near].min(), middle[near].max()) if rule.is_border else (0.0, length - 1.0)
-            low, far = np.ceil((ends[0] - start) / step - 0.15), np.floor((ends[1] - start) / step + 0.15)
-            hits = len(np.unique(np.round((middle[near] - start) / step)))
-            fine = hits >= max(fewest, _HITS * (far - low + 1))
-            if fine and (best is None or (hits, step) > best[:2]):
-                best = hits, step, near, start + step * np.arange(low, far + 1)
-    return None if best is None else best[2:]
+    first, other = np.triu_indices(len(middle), 1)
+    apart = middle[other] - middle[first]
+    likely = (other - first <= 3) & (apart >= max(_STEP[0], _STEP[1] * rule.wide * (not rule.is_border)))
+    if not likely.any():
+        return None
+    near, start, step = _followed(middle, middle[first[likely]], apart[likely])
+    if rule.is_border:
+        ends = np.where(near, middle, np.inf).min(1), np.where(near, middle, -np.inf).max(1)
+    else:
+        ends = np.zeros(len(start)), np.full(len(start), length - 1.0)
+    low, far = np.ceil((ends[0] - start) / step - 0.15), np.floor((ends[1] - start) / step + 0.15)
+    hits = _places(np.rint((middle - start[:, None]) / step[:, None]), near)
+    fine = np.flatnonzero(hits >= np.maximum(fewest, _HITS * (far - low + 1)))
+    if not len(fine):
+        return None
+    best = max(fine.tolist(), key=lambda k: (hits[k], step[k]))
+    return near[best], start[best] + step[best] * np.arange(low[best], far[best] + 1)
 
 
 def _followed(
-    middle: NDArray[np.float64], start: float, step: float
-) -> tuple[NDArray[np.bool_], float, float]:
-    """Which marks stand in step with two, followed from place to place; the first place and the step."""
-    near = np.zeros(len(middle), np.bool_)
+    middle: NDArray[np.float64], start: NDArray[np.float64], step: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Which of some marks, `(n,)` from the left, stand in step with two, followed from place to place.
+
+    Args:
+        middle: of each mark.
+        start: of the first of each two, `(m,)`.
+        step: to the second.
+
+    Returns:
+        Whether they do, `(m, n)`; the first place and the step as all that do have them.
+    """
+    near = np.zeros((len(start), len(middle)), np.bool_)
     for reach in (2, 4, 8, 64):
-        place = np.round((middle - start) / step)
-        off = np.abs(middle - start - step * place)
-        near = (off <= _OFF * step + 1.5) & (np.abs(place) <= reach)
-        if len(np.unique(place[near])) > 2:
-            step, start = np.polyfit(place[near], middle[near], 1)
-    return near, float(start), float(step)
+        away = middle - start[:, None]
+        place = np.rint(away / step[:, None])
+        near = np.abs(away - step[:, None] * place) <= _OFF * step[:, None] + 1.5
+        near &= np.abs(place) <= reach
+        several = _places(place, near) > 2
+        count = np.maximum(near.sum(1), 1)
+        at, seen = (np.where(near, place, 0).sum(1) / count, np.where(near, away, 0).sum(1) / count)
+        off = np.where(near, place - at[:, None], 0)
+        fitted = (off * (away - seen[:, None])).sum(1) / np.maximum((off * off).sum(1), 1e-9)
+        start = np.where(several, start + seen - fitted * at, start)
+        step = np.where(several, fitted, step)
+    return near, start, step
+
+
+def _places(place: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many places, `(m, n)` and not decreasing, those that are near have, of each row."""
+    before = np.maximum.accumulate(np.where(near, place, -np.inf), axis=1)[:, :-1]
+    return near[:, 0] + (near[:, 1:] & (place[:, 1:] > before)).sum(1)
