@@ -24,8 +24,8 @@ def connected(mask: NDArray[np.uint8]) -> tuple[NDArray[np.integer[Any]], NDArra
         mask: `(height, width)`.
 
     Returns:
-        Numbers `(height, width)`, 0 where the mask is, uint16 of small pictures, int32 of others; and, of 0 and
-        each piece, left, top, width, height and area, `(n, 5)`.
+        Numbers `(height, width)`, 0 where the mask is, uint16 of small pictures, int32 of others.
+        Of 0 and each piece left, top, width, height and area: `(n, 5)`.
 
     Example:
         >>> numbers, pieces = connected(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 0]], np.uint8))
