@@ -38,6 +38,11 @@ class Words:
         self._texts = sorted(self._spelt)
         self.characters = "".join(sorted(set().union(*self._texts)))
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All spellings of all entries."""
+        return tuple(self._texts)
+
     def begins(self, text: str) -> bool:
         """Whether an entry begins so."""
         at = bisect_left(self._texts, text)

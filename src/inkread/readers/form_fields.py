@@ -24,6 +24,7 @@ from inkread.imaging.load import Picture
 from inkread.imaging.strips import strip
 from inkread.readers.character import read_characters
 from inkread.readers.field import FieldWay, read_row
+from inkread.readers.form_lists import nearest_entry
 from inkread.readers.line import pieces_of
 from inkread.readers.text import Piece, Place, SeenLine, Way, read_piece
 from inkread.types import Alternative, Character, Reading
@@ -176,6 +177,7 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
         if not places:
             return _unread(cut, way)
         seen, reading = read_row(places[0], answers[0], rule)
+        reading = nearest_entry(reading, answers[0], recognizer, form)
         if not reading.guess or (cut.is_faint and reading.confidence < _NOTHING):
             return _unread(cut, way, (seen,))
         if cells and reading.text and _signs(reading.text) != filled:
