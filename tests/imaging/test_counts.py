@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inkread.imaging.counts import histogram, level_at, quantile, reached
+from inkread.imaging.counts import histogram, level_at, median, quantile, reached
 
 
 @pytest.fixture
@@ -27,3 +27,11 @@ def test_a_histogram_has_the_quantiles_of_its_pixels(pixels: np.ndarray, share: 
     expected = ordered[min(int(share * ordered.size), ordered.size - 1)]
     assert level_at(histogram(pixels), share) == expected
     assert quantile(pixels.ravel(), share) == expected
+
+
+@pytest.mark.parametrize("values", [[4], [9, 2], [7, 1, 3], [8, 6, 1, 2]])
+@pytest.mark.parametrize("kind", [np.float32, np.int64])
+def test_the_median_is_the_middle_or_between_the_two_there(values: list[int], kind: type) -> None:
+    given = np.array(values, kind)
+    assert median(given) == np.median(given)
+    assert given.tolist() == values

@@ -11,13 +11,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["histogram", "level_at", "quantile", "reached"]
+__all__ = ["histogram", "level_at", "median", "quantile", "reached"]
 
 
 def quantile(values: NDArray[Any], share: float) -> float:
     """The value that a share of some values, `(n,)`, lies under; numpy's own loads masked arrays first."""
     nth = min(int(share * len(values)), len(values) - 1)
     return float(np.partition(values, nth)[nth])
+
+
+def median(values: NDArray[Any]) -> float:
+    """The middle of some values, `(n,)`, one at least; where two are in the middle, the mean of both."""
+    high = len(values) // 2
+    low = high - 1 + len(values) % 2
+    parted = np.partition(values, (low, high))
+    return float((parted[low] + parted[high]) / 2)
 
 
 def reached(values: NDArray[np.uint8], few: int, least: int) -> int:

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.counts import median
+
 __all__ = ["crossings"]
 
 _Mask = NDArray[np.uint8]
@@ -41,7 +43,7 @@ def _width(lines: _Mask) -> float:
     """How wide lines are for the most part."""
     inside = cv2.distanceTransform(lines, cv2.DIST_L1, 3)
     ridge = inside[(inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))]
-    return 2 * float(np.median(ridge)) - 1
+    return 2 * median(ridge) - 1
 
 
 def _across(rest: _Mask, around: _Mask, wide: float) -> _Mask:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.imaging.connected import connected
+from inkread.imaging.counts import median
 from inkread.imaging.form_crossings import crossings
 from inkread.imaging.form_sides import Band, sides_between
 from inkread.imaging.form_teeth import Rule, teeth_on
@@ -112,7 +113,7 @@ def without_form(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     lines = form_lines(ink)
     if not lines.any():
         return ink
-    level = float(np.median(ink[lines > 0]))
+    level = median(ink[lines > 0])
     around = cv2.dilate(lines, np.ones((3, 3), np.uint8))
     kept = crossings(ink, lines, around)
     kept |= ((ink > level + _DARKER) & (around > 0)).view(np.uint8)

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.imaging.counts import median
+
 __all__ = ["Rule", "teeth_on"]
 
 _INKED = 0.2
@@ -128,7 +130,7 @@ def _teeth(highs: NDArray[np.int64], rule: Rule) -> list[tuple[int, int, int]]:
     alike = np.abs(own - usual) <= _ALIKE * usual + 2
     if alike.sum() < max(_MOST_ALIKE * len(own), _FEWEST):
         return []
-    wide = float(np.median((end - begin)[chosen]))
+    wide = median((end - begin)[chosen])
     ends = [(round(x - 0.5 * wide + 0.5), round(x + 0.5 * wide + 0.5)) for x in places]
     ends = [(max(0, b), min(len(highs), e)) for b, e in ends]
     high = usual * (1 - _ALIKE) - 2

@@ -22,6 +22,9 @@ from inkread.types import Alternative, Box, Character, Reading, Status
 
 __all__ = ["Seen", "Trace", "read_digits", "upright_after", "worth_telling"]
 
+_OPTIONS = 4
+"""So many digits that a mark may be are told, the best among them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
@@ -68,6 +71,8 @@ def _whole(picture: Picture) -> Box:
 
 def worth_telling(seen: tuple[Seen, ...], digits: int) -> tuple[Seen, ...]:
     """Leave out what is neither a digit nor as large as the digits; of mere texture keep the largest mark."""
+    if len(seen) == 1:
+        return seen
     best = np.array([float(s.shares[:digits].max()) for s in seen])
     heights = np.array([max(s.box.height, s.box.width) for s in seen])
     if not (best > 0.5).any():
@@ -95,7 +100,7 @@ class _Asked:
 
 def _reading(seen: Seen, asked: _Asked) -> Reading:
     meta, picture = asked.recognizer.metadata, asked.picture
-    order = np.argsort(-seen.shares[: meta.digits], kind="stable")
+    order = np.argsort(-seen.shares[: meta.digits], kind="stable")[:_OPTIONS].tolist()
     options = [Alternative(meta.classes[k], float(seen.shares[k])) for k in order]
     best = options[0]
     status, reason = _verdict(seen, options, asked)
@@ -108,7 +113,7 @@ def _reading(seen: Seen, asked: _Asked) -> Reading:
         reason=reason,
         box=box,
         polygon=picture.corners(seen.box) if picture.is_turned else None,
-        alternatives=(best, *(o for o in options[1:4] if o.confidence >= 0.001)),
+        alternatives=(best, *(o for o in options[1:] if o.confidence >= 0.001)),
         characters=(Character(text, best.confidence, box),) if text else (),
     )
 
