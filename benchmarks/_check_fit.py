@@ -40,10 +40,10 @@ def fit(files: list[Path]) -> str:
     x, y = np.array(found), np.array(right, float)
     lead = x[:, 2:4].min(1)
     near = lead >= -SLACK - MARGIN
-    weights = _logistic(x[near], y[near])
+    weights = logistic(x[near], y[near])
     sure = 1 / (1 + np.exp(-x @ weights))
     single = [
-        _logistic(np.array([[1.0, a] for a, _ in some]), np.array([b for _, b in some], float))
+        logistic(np.array([[1.0, a] for a, _ in some]), np.array([b for _, b in some], float))
         for some in alone
     ]
     told = {
@@ -88,10 +88,10 @@ def _lone(values: dict[int, float], truth: int) -> tuple[float, bool]:
     return min(12.0, values[best] - max(others, default=-60.0)), best == truth
 
 
-def _logistic(x: Any, y: Any) -> Any:
-    """Weights of a logistic regression, drawn to `USUAL`, leads never counted against a value."""
+def logistic(x: Any, y: Any, drawn_to: tuple[float, ...] = USUAL) -> Any:
+    """Weights of a logistic regression, drawn to usual ones, leads never counted against a value."""
     weights = np.zeros(x.shape[1])
-    usual = np.array(USUAL[: x.shape[1]])
+    usual = np.array(drawn_to[: x.shape[1]])
     free = np.ones(x.shape[1], bool)
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))

@@ -3,6 +3,8 @@
     INKREAD_DATA=... inkread data make mail --seed 1 --held-out --n 500 -o mail1
     python benchmarks/mail.py mail1                  # with --json for one JSON object
     python benchmarks/mail.py mail1 --blocks         # only where the address is, without any model
+    python benchmarks/mail.py fit1 --evidence fit1.jsonl && python benchmarks/mail.py fit1.jsonl --fit
+                                                     # how sure the evidence makes a ZIP, fitted anew
 
 Pictures are simulated: the figures are not comparable with published rates. A ZIP is right where its five
 digits are. Intervals are by the bootstrap over hands, 95 %. Printed addresses are told apart: they may be
@@ -21,12 +23,16 @@ from typing import Any
 
 import cv2
 import numpy as np
+from _mail_fit import fit
 from _shares import shown
 
 import inkread
 from inkread.imaging.address_block import AddressBlock, find_blocks
 from inkread.imaging.flat_sheet import taken
 from inkread.imaging.load import pages
+from inkread.readers import loaded
+from inkread.readers.mail_lines import looked_at
+from inkread.readers.mail_zip import find_zip
 from inkread.types import Page
 
 TURNS = 400
@@ -151,6 +157,21 @@ def blocks(folder: Path, pieces: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def evidence(folder: Path, pieces: list[dict[str, Any]], output: Path) -> None:
+    """Write what the likeliest block of each piece tells of its ZIP, one JSON object a line."""
+    fields, lines = loaded.line_recognizer("fields"), loaded.line_recognizer("lines")
+    with output.open("w", encoding="utf-8") as out:
+        for known in pieces:
+            picture = next(pages(folder / known["file"]))
+            block = next(find_blocks(picture.rgb), None)
+            found = find_zip(looked_at(block, lines), picture, fields, 2.0) if block else None
+            if found is None or found.weighed is None:
+                continue
+            right = found.weighed.text[:5] == known["zip"][:5]
+            row = {"file": known["file"], "right": right, "features": found.weighed.features}
+            out.write(json.dumps(row) + "\n")
+
+
 def main() -> None:
     """Measure, and print a table or a JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -161,9 +182,17 @@ def main() -> None:
     parser.add_argument("--blocks", action="store_true", help="only where the address is")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--outcomes", type=Path, help="write what came of each piece, one JSON object a line")
+    parser.add_argument("--evidence", type=Path, help="write what is told of each ZIP, to fit confidences on")
+    parser.add_argument("--fit", action="store_true", help="the folder is a file of --evidence: fit")
     asked = parser.parse_args()
+    if asked.fit:
+        print(fit([asked.folder]))
+        return
     text = (asked.folder / "mail.jsonl").read_text(encoding="utf-8")
     pieces = [json.loads(line) for line in text.splitlines()][: asked.n]
+    if asked.evidence:
+        evidence(asked.folder, pieces, asked.evidence)
+        return
     if asked.blocks:
         told = blocks(asked.folder, pieces)
     else:

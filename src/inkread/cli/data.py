@@ -224,7 +224,7 @@ def _make_fields(output: Path, which: tuple[int, int], held_out: bool, rejects: 
 
 def _make_mail(output: Path, which: tuple[int, int], held_out: bool, rejects: float) -> Path:
     """Photos of mail; `which` is the seed and how many."""
-    from inkread.data import sources
+    from inkread.data import sources, splits
     from inkread.errors import UsageError
     from inkread.synth.mail import Bank
     from inkread.synth.mailsets import write
@@ -236,9 +236,12 @@ def _make_mail(output: Path, which: tuple[int, int], held_out: bool, rejects: fl
         raise UsageError(
             "mail is written with handwriting fonts: set INKREAD_DATA to the folder that holds fonts/"
         )
-    part = "test" if held_out else "train"
-    images, labels = sources.mnist(part)
-    bank = Bank.load(folder, images, labels, sources.mnist_writers(part), held_out=held_out)
+    images, labels = sources.mnist("test" if held_out else "train")
+    writers = sources.mnist_writers("test" if held_out else "train")
+    if not held_out:  # as with checks: the hands that confidences are fitted on, never those to report
+        rows = splits.mnist_train().calibration
+        images, labels, writers = images[rows], labels[rows], None if writers is None else writers[rows]
+    bank = Bank.load(folder, images, labels, writers, held_out=held_out)
     return write(*which, bank, output)
 
 

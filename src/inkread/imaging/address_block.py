@@ -8,7 +8,7 @@ stands on mail, how its lines begin, and where the stamp is, say which block it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -19,9 +19,9 @@ from inkread.imaging import mail_strokes
 from inkread.imaging.flat_sheet import Flat, flat_sheet, taken, turned
 from inkread.imaging.mail_strokes import Group, Strokes
 from inkread.imaging.page_ink import page_ink
-from inkread.imaging.textlines import TextLine, find_lines
+from inkread.imaging.textlines import TextLine, cut, find_lines
 
-__all__ = ["AddressBlock", "find_blocks", "is_mail", "same_place"]
+__all__ = ["AddressBlock", "enlarged", "find_blocks", "is_mail", "same_place"]
 
 _MOST = 4
 """Blocks that are told."""
@@ -56,12 +56,14 @@ _MAIL, _STAMPED = 0.5, 0.3
 """A picture is of mail from this score of its best block on, with so much that is a stamp."""
 _FEWEST_LINES, _MOST_LINES, _MOST_COVERED = 2, 7, 0.45
 """An address has so many lines, and takes up this share of its piece at most."""
+_LOW, _ENLARGED, _MOST_ENLARGED = 64, 100, 4.0
+"""Crops lower than the first, in pixels, are enlarged to the second, by the third at most."""
 _SAME_PLACE = 0.6
 """Blocks that share so much of the smaller one are one and the same."""
 _COVERED = 0.75
 """A line that takes in less of a row of strokes than this was not found whole."""
-_ROOM = 0.8
-"""Room kept around a block when its lines are found, in heights of its letters."""
+_ROOM, _BESIDE = 0.8, 0.35
+"""Room kept around a block when its lines are found, in heights of its letters: above, beside."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,6 +127,33 @@ def same_place(one: AddressBlock, other: AddressBlock) -> bool:
         boxes.append(cv2.convexHull(taken(corners, block.flat.to_picture).astype(np.float32)))
     shared, _ = cv2.intersectConvexConvex(*boxes)
     return bool(shared > _SAME_PLACE * min(cv2.contourArea(box) for box in boxes))
+
+
+def enlarged(
+    block: AddressBlock, line: TextLine
+) -> tuple[NDArray[np.uint8], Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
+    """Cut a line out, level, small print enlarged.
+
+    Ink is told from paper by what lies around it; of a line a few pixels high, nothing does.
+
+    Args:
+        block: the address.
+        line: of the block.
+
+    Returns:
+        The crop, `(height, width, 3)`; and the way back: it takes points `(n, 2)` of the crop to the picture.
+    """
+    crop, level = cut(block.flat.rgb, line)
+    factor = min(_MOST_ENLARGED, _ENLARGED / len(crop)) if len(crop) < _LOW else 1.0
+    if factor > 1:
+        crop = np.asarray(
+            cv2.resize(crop, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8
+        )
+
+    def back(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return taken(level.back(points / factor), block.flat.to_picture)
+
+    return np.ascontiguousarray(crop), back
 
 
 def is_mail(rgb: NDArray[np.uint8]) -> bool:
@@ -218,9 +247,9 @@ def _stamp_evidence(seen: Strokes) -> float:
 
 def _lines(rgb: NDArray[np.uint8], group: Group) -> list[TextLine]:
     """The lines of a block, found again as if it were a page of its own."""
-    room = _ROOM * group.letter
+    beside, above = _BESIDE * group.letter, _ROOM * group.letter
     height, width = rgb.shape[:2]
-    left, top, right, bottom = _whole(group.box + room * np.array([-1, -1, 1, 1]))
+    left, top, right, bottom = _whole(group.box + np.array([-beside, -above, beside, above]))
     left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
     ink = np.zeros((height, width), np.float32)  # of the whole piece: what is a blot is told by its size
     ink[top:bottom, left:right] = page_ink(np.ascontiguousarray(rgb[top:bottom, left:right])).ink

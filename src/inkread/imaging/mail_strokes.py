@@ -35,6 +35,8 @@ _SLENDER = 2.5
 """A stamp is at most so many times as wide as high, or as high as wide; the edge of a table is more."""
 _PICTURED, _DARK = 25.0, 60.0
 """A stamp varies by this much in colour, or is so much darker than the paper, 0..255."""
+_PLAIN, _OF_ONE = 24, 0.62
+"""A label with print on it is of one colour, to so much, by this share, and no darker than the paper."""
 _HUGE = 0.25
 """What is larger than this both ways is no letter, however little of its box it fills."""
 _HOLLOW = 0.15
@@ -51,13 +53,14 @@ one's height; their heights differ by this factor at most."""
 _LEADING, _SAME = 2.6, 2.4
 """Lines of a block stand at most this far apart, in heights of their letters, which differ by this factor at
 most."""
-_SHORT, _BEHIND = 9.0, 4.0
-"""A short line stands so far behind another at most, in heights of its letters, and is so wide at most."""
+_SHORT, _BEHIND, _LEAN = 9.0, 6.0, 0.06
+"""A short line is so wide at most, in heights of its letters, stands so far behind another at most, and so
+much higher or lower a pixel behind it, for lines lean."""
 _BARS, _NARROW = 18, 0.42
 """So many strokes beside each other, as wide as this share of their height at most, are a bar code."""
-_PITCH, _OTHER = 1.75, 1.8
+_PITCH, _OTHER, _TOUCH = 1.75, 1.8, 0.6
 """Where the step to the next line is so many times the usual one, or letters differ by so much, another block
-begins."""
+begins; not where they stand nearer than the last, in heights of letters: rows that touch are one high row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +152,10 @@ def _patches(rgb: NDArray[np.uint8]) -> Boxes:
     darker = cv2.subtract(paper, calm).max(-1)
     for k in np.flatnonzero(kept).tolist():  # a label or a window is of one colour, and none so dark
         own = labels == k + 1
-        kept[k] = calm[own].std(0).max() > _PICTURED or darker[own].mean() > _DARK
+        colours = calm[own]
+        plain = np.abs(colours - np.median(colours, axis=0)).max(-1) < _PLAIN
+        is_label = plain.mean() > _OF_ONE and np.median(darker[own]) < _OTHER_COLOUR
+        kept[k] = not is_label and (colours.std(0).max() > _PICTURED or darker[own].mean() > _DARK)
     boxes = np.column_stack([left, top, left + wide, top + high])[kept]
     return np.asarray(boxes * np.tile([width / size[0], height / size[1]], 2), np.float64)
 
@@ -255,7 +261,8 @@ def _parted(boxes: Boxes, rows: list[NDArray[np.int64]]) -> list[list[NDArray[np
     for k, row in enumerate(rows[1:]):
         usual = float(np.median(np.delete(steps, k))) if len(steps) > 1 else np.inf
         low, tall = sorted((_letter(boxes[rows[k]]), _letter(boxes[row])))
-        if steps[k] > _PITCH * usual or tall > _OTHER * low:
+        gap = float(boxes[row, 1].min() - boxes[rows[k], 3].max())
+        if steps[k] > _PITCH * usual or (tall > _OTHER * low and gap > _TOUCH * low):
             parts.append([])
         parts[-1].append(row)
     return parts
@@ -305,7 +312,12 @@ def _in_one_row(lines: Boxes, letters: NDArray[np.float64]) -> NDArray[np.bool_]
     gap = lines[None, :, 0] - lines[:, None, 2]
     low, tall = (f(letters[:, None], letters[None]) for f in (np.minimum, np.maximum))
     is_short = (lines[:, 2] - lines[:, 0] <= _SHORT * letters)[None]
-    behind = (gap > 0) & (gap <= _BEHIND * low) & is_short & (tall <= 2 * low) & _share_rows(lines, 0.5)
+    left, top, right, bottom = lines.T
+    off = np.abs((left + right)[:, None] - (left + right)[None]) / 2
+    shared = np.minimum(bottom[:, None], bottom[None]) - np.maximum(top[:, None], top[None])
+    lower = np.minimum((bottom - top)[:, None], (bottom - top)[None])
+    level = shared + _LEAN * np.minimum(off, _SHORT * low) >= 0.5 * lower
+    behind = (gap > 0) & (gap <= _BEHIND * low) & is_short & (tall <= 2 * low) & level
     return np.asarray(behind | behind.T, np.bool_)
 
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from inkread.forms.template import Template
     from inkread.imaging.load import Picture
     from inkread.readers.field import FieldTrace
+    from inkread.readers.field_decision import FieldWay
     from inkread.readers.form import FormTrace
     from inkread.readers.form_sheet import FormWay
     from inkread.readers.reader import Reader
     from inkread.readers.text import LineTrace
+    from inkread.runtime.linewise import LineRecognizer
 
 __all__ = ["AnyTrace", "look", "opened", "template_for"]
 
@@ -78,15 +80,14 @@ def _look_again(reader: Reader, page: Picture, trace: Trace) -> Trace | FieldTra
 
 def _look_for_number(reader: Reader, page: Picture, trace: Trace) -> FieldTrace | None:
     """Read digits that touch, or stand in boxes, as numbers; None where that tells no more of them."""
-    from inkread.formats import find
-    from inkread.readers.field import FieldWay, read_field
+    from inkread.readers.field import read_field
     from inkread.readers.kinds import is_field
     from inkread.runtime import shelf
 
     if "fields" not in shelf.names():
         return None
     recognizer = loaded.line_recognizer(reader.model_for("field"))
-    found = read_field(page, FieldWay(recognizer, reader.accepts_as("field"), find(loaded.DIGITS)))
+    found = read_field(page, _way_of_fields(reader, recognizer, loaded.DIGITS))
     told = sum(reading.status != "refused" for reading in trace.readings)
     more = sum(len(row.options[0].text) for row in found.seen if row.options) > told
     return found if more and is_field(found.seen) else None
@@ -147,11 +148,18 @@ def _look_for_text(reader: Reader, page: Picture) -> LineTrace:
 
 
 def _look_for_field(reader: Reader, page: Picture) -> FieldTrace:
-    from inkread.formats import ANY, find
-    from inkread.readers.field import FieldWay, read_field
+    from inkread.formats import ANY
+    from inkread.readers.field import read_field
 
     recognizer = loaded.line_recognizer(reader.model_file)
-    return read_field(page, FieldWay(recognizer, reader.accepts_from, find(reader.format or ANY)))
+    return read_field(page, _way_of_fields(reader, recognizer, reader.format or ANY))
+
+
+def _way_of_fields(reader: Reader, recognizer: LineRecognizer, spec: str) -> FieldWay:
+    from inkread.formats import find
+    from inkread.readers.field import FieldWay
+
+    return FieldWay(recognizer, reader.accepts_as("field"), find(spec), reader.accepts_together)
 
 
 def _look_for_mail(reader: Reader, page: Picture) -> LineTrace:
@@ -159,7 +167,8 @@ def _look_for_mail(reader: Reader, page: Picture) -> LineTrace:
 
     fields, language = loaded.line_recognizer(reader.model_for("mail")), loaded.languages(reader.language)
     lines = way_of_lines(loaded.line_recognizer, reader.target_error, language)
-    return read_mail(page, MailWay(fields, reader.accepts_as("mail"), lines))
+    least = reader.accepts_as("mail" if lines else "field")  # as two readers were measured, or one alone
+    return read_mail(page, MailWay(fields, least, lines))
 
 
 def opened(template: str | Path | Template) -> Template:

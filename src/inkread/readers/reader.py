@@ -213,9 +213,20 @@ class Reader:
             from inkread.readers.check_amount import TOLD
 
             return TOLD.least(self.target_error)
+        if kind == "mail":
+            from inkread.decode.postal import TOLD as BOTH
+
+            return BOTH.least(self.target_error)
         meta = self._metadata(kind)
-        of_fields = meta.field_calibration if kind in ("field", "mail", "form") else None
+        of_fields = meta.field_calibration if kind in ("field", "form") else None
         return threshold_of(of_fields or meta.line_calibration or meta.calibration, self.target_error)
+
+    @property
+    def accepts_together(self) -> float:
+        """The least confidence at which a field that was looked at twice is accepted."""
+        if self.threshold is not None:
+            return self.threshold
+        return threshold_of(self._metadata("field").field_calibration_together, self.target_error)
 
     def _metadata(self, kind: str) -> Metadata:
         return loaded.metadata_of(kind, self.model_for(kind))

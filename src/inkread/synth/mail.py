@@ -7,15 +7,15 @@ in pixels of the picture. The same state of `rng` gives the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from inkread.errors import DataError
-from inkread.synth import addresses, blocks, fonts, franking, hands, lights, papers
+from inkread.synth import addresses, blocks, franking, lights, papers
 from inkread.synth.addresses import Address
-from inkread.synth.faces import Face, Faces
+from inkread.synth.faces import Face
+from inkread.synth.mailhands import Bank
 
 __all__ = ["FORMATS", "Bank", "Corners", "Piece", "render"]
 
@@ -72,52 +72,6 @@ class Piece:
     turn: int
     writer: str
     about: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bank:
-    """Hands to write with.
-
-    Attributes:
-        faces: fonts whose digits can be read.
-        digits: of MNIST, with their writers; None without.
-    """
-
-    faces: tuple[Face, ...]
-    digits: hands.Written | None = None
-
-    @classmethod
-    def load(
-        cls,
-        data_root: Path,
-        images: np.ndarray | None = None,
-        labels: np.ndarray | None = None,
-        writers: np.ndarray | None = None,
-        *,
-        held_out: bool = False,
-    ) -> Bank:
-        """Gather the hands.
-
-        Args:
-            data_root: folder with `fonts/`.
-            images: `(n, 28, 28)` uint8 digits, white on black, or None.
-            labels: `(n,)` what they are.
-            writers: `(n,)` who wrote them; None takes neighbours for one writer.
-            held_out: fonts that are kept for measuring, in place of those for training.
-
-        Raises:
-            DataError: fonts are missing, or labels.
-        """
-        kept = [f for f in Faces.load(data_root, held_out=held_out).faces if f.name not in fonts.UNREADABLE]
-        if not kept:
-            raise DataError(f"no font in {data_root} writes digits that can be read; fetch the data again")
-        if images is None:
-            return cls(tuple(kept))
-        if labels is None or len(labels) != len(images):
-            raise DataError("digits without a label for each came; pass both, of equal length")
-        numbers = np.arange(len(images)) // 100 if writers is None else np.asarray(writers)
-        away = np.zeros(len(images), bool)
-        return cls(tuple(kept), hands.Written("mnist", images, np.asarray(labels), numbers, away))
 
 
 def render(rng: Rng, bank: Bank) -> Piece:
