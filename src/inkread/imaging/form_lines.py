@@ -197,9 +197,10 @@ def _is_straight(lines: _Lines, place: int) -> bool:
     plain = np.abs(thick - usual) <= 0.3 * usual + 1  # where no stroke lies along it
     if plain.sum() < _PLAIN * len(x):
         return False
-    x, middle = x[plain] - x[plain].mean(), middle[plain] - middle[plain].mean()
+    x, middle = x[plain], middle[plain]
+    x, middle = x - x.sum() / len(x), middle - middle.sum() / len(x)
     off = np.abs(middle - x * (float(x @ middle) / max(float(x @ x), 1.0)))
-    return float(off.mean()) <= _WANDER + 0.04 * usual + _WANDERS * (right - left)
+    return float(off.sum()) / len(x) <= _WANDER + 0.04 * usual + _WANDERS * (right - left)
 
 
 def _frames(rules: _Lines, down: _Lines, width: int) -> tuple[NDArray[np.bool_], set[int]]:
@@ -365,9 +366,10 @@ def _way(lines: _Lines, place: int) -> tuple[float, float]:
     number = int(lines.number[place])
     if number not in lines.ways:
         y, x = _pixels(lines, place)
-        away = x - x.mean()
+        middle = float(x.sum()) / len(x)
+        away = x - middle
         slope = float(away @ y) / float(away @ away)
-        lines.ways[number] = slope, float(y.mean()) - slope * float(x.mean())
+        lines.ways[number] = slope, float(y.sum()) / len(y) - slope * middle
     return lines.ways[number]
 
 

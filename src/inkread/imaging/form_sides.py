@@ -76,10 +76,8 @@ def _sides(ink: NDArray[np.float32], band: Band) -> list[NDArray[np.float64]]:
     """The corners, `(4, 2)`, of each side of a band."""
     x = np.arange(max(0, band.left), min(ink.shape[1], band.right), dtype=np.float64)
     above, below = (slope * x + start + 0.5 * off * band.rule for (slope, start), off in _edges(band))
-    height = float(np.mean(below - above)) if len(x) else 0.0
-    if height < _LEAST:
-        return []
-    if not _may_have(ink, (x, above, below), band.least):
+    height = float((below - above).sum()) / max(len(x), 1)
+    if height < _LEAST or not _may_have(ink, (x, above, below), band.least):
         return []
     leans = np.arange(-(_STEEPEST * height // _STEP), _STEEPEST * height // _STEP + 1) * _STEP
     share = (np.arange(_ROWS) + 0.5) / _ROWS
@@ -105,9 +103,9 @@ def _may_have(
 ) -> bool:
     """Whether a band has as many full columns as sides are wanted, however far each of its rows is moved."""
     x, above, below = room
-    reach = int(0.5 * _STEEPEST * float(np.mean(below - above))) + 1
     share = (np.arange(_ROWS, dtype=np.float32) + 0.5)[:, None] / _ROWS
     y = above.astype(np.float32) + share * (below - above).astype(np.float32)
+    reach = int(0.5 * _STEEPEST * float(y.max() - y.min())) + 2
     top, end = max(0, int(y.min()) - 2), max(0, int(y.max()) + 3)
     near = (ink[top:end] > _INKED).view(np.uint8)
     if not near.size:

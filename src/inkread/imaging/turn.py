@@ -87,8 +87,9 @@ def photo_in_frame(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
     ):
         return None
     step = max(1, max(rgb.shape[:2]) // 400)
-    other = (np.abs(rgb[::step, ::step] - plain) > _PLAIN).any(-1)
-    in_row, in_column = other.mean(1), other.mean(0)
+    off = cv2.absdiff(np.ascontiguousarray(rgb[::step, ::step]), (*plain.tolist(), 0))
+    other = cv2.max(cv2.max(*cv2.split(off)[:2]), off[..., 2]) > _PLAIN
+    in_row, in_column = (other.view(np.uint8).sum(axis) / other.shape[axis] for axis in (1, 0))
     rows = np.flatnonzero(in_row > 0.6 * in_row.max())  # compression blurs the seam: not every pixel tells
     columns = np.flatnonzero(in_column > 0.6 * in_column.max())
     if not rows.size or not columns.size:
