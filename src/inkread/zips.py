@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["COUNT", "STATES", "city", "is_listed", "listed", "state", "state_code", "states_of_prefix"]
+__all__ = [
+    "COUNT",
+    "STATES",
+    "cities_of",
+    "city",
+    "is_listed",
+    "listed",
+    "state",
+    "state_code",
+    "states_of_prefix",
+]
 
 COUNT = 100_000
 """Five digits make so many; four in ten of them are in use."""
@@ -194,6 +204,32 @@ def states_of_prefix(prefix: str) -> tuple[str, ...]:
     usual = _usual(int(prefix))
     others = {place for zip5, place in _elsewhere().items() if zip5.startswith(prefix)}
     return (usual, *sorted(others)) if usual else ()
+
+
+@lru_cache(maxsize=8)
+def cities_of(code: str) -> dict[str, tuple[str, ...]]:
+    """The cities of a state with their ZIPs, in order; empty where there is no such state.
+
+    Args:
+        code: two letters.
+
+    Example:
+        >>> cities_of("DC")["Washington"][0]
+        '20001'
+    """
+    found: dict[str, list[str]] = {}
+    for zip5 in _of_state().get(code, ()):
+        found.setdefault(city(zip5), []).append(zip5)
+    return {name: tuple(own) for name, own in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _of_state() -> dict[str, list[str]]:
+    """The ZIPs of each state."""
+    found: dict[str, list[str]] = {}
+    for zip5 in listed():
+        found.setdefault(state(zip5), []).append(zip5)
+    return found
 
 
 def listed() -> Iterator[str]:

@@ -79,3 +79,9 @@ def test_more_lead_is_more_confidence_and_targets_ask_for_it():
     unsure, sure = (how.confidence(np.array([1.0, *[lead] * 7])) for lead in (0.5, 4.0))
     assert 0 < unsure < sure < 1
     assert (how.least(0.001), how.least(0.01), how.least(0.2)) == (2.0, 0.97, 0.9)
+
+
+def test_words_name_a_city_even_where_a_letter_is_misread():
+    said = postal.cities_said(spelling("Cambridqe, MA"), LETTERS)
+    assert "02139" in said[0]
+    assert not postal.cities_said(spelling("Cambridge"), LETTERS)

@@ -9,6 +9,7 @@ their probabilities multiply; `Postal` says how sure that makes the likeliest ZI
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
@@ -27,11 +28,13 @@ __all__ = [
     "TOLD",
     "Postal",
     "Told",
+    "cities_said",
     "digits_told",
     "features",
     "place_told",
     "seen_as_digits",
     "spelled",
+    "unnamed",
 ]
 
 FEATURES = (
@@ -47,6 +50,8 @@ _UNKNOWN, _A_LETTER, _OTHER_NAME = 2.5, 2.5, 3.0
 _STATE_ONLY = 2.0
 """What it costs where the state is the list's and the city is not."""
 _FAR = 14.0
+_LIKE = 0.5
+"""Names that have so many pairs of letters in common may be one, misread."""
 _ALIKE = dict(zip("OoQDlIi|ZzSsbGTBgq–—", "000011112255667899--", strict=True))
 """What a reader of text may take a digit for; where a ZIP stands, it is one."""
 _SHORT = {"saint": "st", "fort": "ft", "mount": "mt", "north": "n", "south": "s", "east": "e", "west": "w"}
@@ -116,9 +121,9 @@ class Postal:
 TOLD = Postal(
     line=0.7,
     place=0.5,
-    weights=(1.468, 0.372, 0.0, 0.0, 0.192, 0.045, 0.032, 0.223),
-    curve=((0.002, 0.9956), (0.005, 0.9819), (0.01, 0.9218), (0.02, 0.8172), (0.05, 0.5741), (0.1, 0.396)),
-    n=94,
+    weights=(0.613, 0.393, 0.0, 0.0, 0.0, 0.228, 0.087, 0.176),
+    curve=((0.002, 0.9958), (0.005, 0.9776), (0.01, 0.9176), (0.02, 0.8303), (0.05, 0.5355), (0.1, 0.3041)),
+    n=166,
     data="simulated pieces by training fonts, and by a half of the fonts and the writers held back",
 )
 """Fitted by `benchmarks/mail.py --fit` on simulated mail; see docs/mail.md."""
@@ -222,10 +227,33 @@ def place_told(
                 owner.append(number)
                 floors.append(-_STATE_ONLY - _A_LETTER * len(kept))
     found = summed(shares, [[ascii_lowercase.index(c) + 1 for c in text] for text in texts])
-    least = -_OTHER_NAME - _UNKNOWN * len(free)
-    out = np.full(len(places), least)
+    out = np.full(len(places), unnamed(len(free)))
     np.logaddexp.at(out, np.array(owner[1:], np.int64), found[1:] - found[0] + np.array(floors[1:]))
     return np.minimum(out, 0.0)
+
+
+def cities_said(logits: NDArray[np.float32], alphabet: Alphabet, most: int = 6) -> list[tuple[str, ...]]:
+    """The ZIPs of the cities that words may name, the city most like them first.
+
+    Args:
+        logits: `(frames, classes)` of a reader of lines, of the frames before the ZIP.
+        alphabet: of the model.
+        most: cities that are told.
+
+    Returns:
+        Nothing where the words end in no state.
+    """
+    shares = _seen_as(logits, alphabet, ascii_lowercase, _MISREAD_LETTER)
+    free = "".join(ascii_lowercase[k - 1] for k in likeliest_path(shares)[0])
+    found: list[tuple[float, tuple[str, ...]]] = []
+    for code, name in zips.STATES.items():
+        for end in (code.lower(), _letters(name)):
+            if len(free) > len(end) and free.endswith(end):
+                said = free[: len(free) - len(end)]
+                places = zips.cities_of(code).items()
+                found += [(_alike(said, spelled(city, "")[0]), own) for city, own in places]
+    found.sort(key=lambda one: -one[0])
+    return [own for like, own in found[:most] if like >= _LIKE]
 
 
 def features(found: Mapping[str, Told], best: str, how: Postal, free: float) -> NDArray[np.float64]:
@@ -247,6 +275,17 @@ def features(found: Mapping[str, Told], best: str, how: Postal, free: float) -> 
     own = found[best]
     against = min(leads[2], own.digits - free)
     return np.array([1.0, *np.clip([*leads, against, _odds(own.line), own.fit], -_FAR, _FAR)])
+
+
+def unnamed(letters: int) -> float:
+    """How well words of so many letters fit a place that they do not name, nats."""
+    return -_OTHER_NAME - _UNKNOWN * letters
+
+
+def _alike(one: str, other: str) -> float:
+    """The share of pairs of neighbouring letters that two names have in common, 0..1."""
+    first, second = (Counter(zip(f"^{name}", f"{name}$", strict=True)) for name in (one, other))
+    return 2 * (first & second).total() / (first.total() + second.total())
 
 
 def _letters(name: str) -> str:

@@ -17,7 +17,7 @@ __all__ = ["LineEnd", "line_ends"]
 _INKED = 0.3
 _SLANTS = (-0.2, 0.0, 0.15, 0.3, 0.45, 0.65)
 """Pixels to the right a pixel up, of writing that leans."""
-_NARROWEST, _WIDEST = 1.2, 13.0
+_NARROWEST, _WIDEST = 1.2, 18.0
 """Width of the end of a line, in heights of its strokes."""
 _TIGHT = -0.1
 """Strokes that overlap by more than this, in heights, along the slant, are not parted."""

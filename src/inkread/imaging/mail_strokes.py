@@ -53,7 +53,7 @@ one's height; their heights differ by this factor at most."""
 _LEADING, _SAME = 2.6, 2.4
 """Lines of a block stand at most this far apart, in heights of their letters, which differ by this factor at
 most."""
-_SHORT, _BEHIND, _LEAN = 9.0, 6.0, 0.06
+_SHORT, _BEHIND, _LEAN = 14.0, 6.0, 0.06
 """A short line is so wide at most, in heights of its letters, stands so far behind another at most, and so
 much higher or lower a pixel behind it, for lines lean."""
 _BARS, _NARROW = 18, 0.42

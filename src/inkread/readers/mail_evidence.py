@@ -32,6 +32,8 @@ _MISSENT = 14.0
 """No ZIP is less likely for its place than by so much, nats: senders err, too."""
 _AS_WRITTEN = 3.0
 """Where other digits are likelier by so many nats and only the city is against them, a person must look."""
+_NAMED, _MOST_OF_CITIES = -6.0, 200
+"""From this fit on, in nats, the words name a ZIP's city; so many ZIPs of other cities are weighed."""
 _NEVER = -200.0
 _VARIED = 2
 """So many of the likeliest ZIPs are varied by a digit."""
@@ -62,7 +64,8 @@ class Weighed:
     Attributes:
         text: five digits or nine.
         spans: where the reader of fields sees its characters.
-        total: how likely it is by all evidence, as a logarithm, up to a constant.
+        total: how likely it is that this end of the line is the ZIP, as a logarithm, up to a constant.
+        named: whether the words before it name its city or its state, or there are none.
         sure: the chance that its first five digits are right, 0..1.
         doubt: why a person must look whatever the confidence; empty where nothing speaks against it.
         alternatives: it and others, the likeliest first.
@@ -73,6 +76,7 @@ class Weighed:
     text: str
     spans: tuple[Span, ...]
     total: float
+    named: bool
     sure: float
     doubt: str
     alternatives: tuple[Alternative, ...]
@@ -117,6 +121,10 @@ def weigh(logits: NDArray[np.float32], seen: SeenLine, heard: Heard, way: FieldW
     if not texts:
         return None
     told, full = _told(texts, own, heard, way.recognizer.alphabet)
+    if max(one.fit for one in told.values()) < _NAMED:  # the words name another city: its ZIPs, too
+        said = [z for city in postal.cities_said(heard.words, heard.alphabet) for z in city][:_MOST_OF_CITIES]
+        more = [z + texts[0][5:] for z in said if z not in told]
+        told, full = _told([*texts, *more], own, heard, way.recognizer.alphabet)
     best = max(told, key=lambda z: postal.TOLD.together(told[z]))
     written = max(told, key=lambda z: postal.TOLD.written(told[z]))
     doubt = way.format.doubt(full[best])
@@ -129,9 +137,25 @@ def weigh(logits: NDArray[np.float32], seen: SeenLine, heard: Heard, way: FieldW
     seen_so = postal.features(told, best, postal.TOLD, against)
     sure = postal.TOLD.confidence(seen_so)
     spans = tuple(align(own, way.recognizer.alphabet.encode(full[best])))
-    total = postal.TOLD.together(told[best])
+    total = postal.TOLD.written(told[best]) + postal.TOLD.place * told[best].fit  # beside other ends of lines
     shares = _shares(told, full, best, sure)
-    return Weighed(full[best], spans, total, sure, doubt, shares, told, tuple(seen_so.tolist()))
+    return Weighed(
+        full[best],
+        spans,
+        total,
+        _is_named(told[best], heard),
+        sure,
+        doubt,
+        shares,
+        told,
+        tuple(seen_so.tolist()),
+    )
+
+
+def _is_named(told: Told, heard: Heard) -> bool:
+    """Whether words say where a ZIP lies, to its state at least, or nothing is said."""
+    free = greedy(heard.words, heard.alphabet).text
+    return told.fit > postal.unnamed(sum(c.isalpha() for c in free)) + 1.0
 
 
 def _texts(seen: SeenLine, heard: Heard, way: FieldWay) -> list[str]:

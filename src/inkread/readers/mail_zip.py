@@ -95,7 +95,7 @@ def find_zip(
         before = lines[number - 1] if number else None
         found = _zip_in((lines[number], before), picture, FieldWay(fields, threshold, find("us_zip")))
         # Above the last line only what clearly is a ZIP is one: a street has numbers, too.
-        if found is not None and (number == last or found.reading.text and found.sure >= _MAYBE):
+        if found is not None and (number == last or _is_clear(found)):
             found = replace(found, line=number)
             best = found if best is None or found.sure > best.sure else best
         if best is not None and best.sure >= _READS:
@@ -107,6 +107,13 @@ def find_zip(
         reason = "stands in a line above the last one, which cannot be read"
         best = replace(best, reading=replace(best.reading, status="review", reason=reason))
     return best
+
+
+def _is_clear(found: ZipFound) -> bool:
+    """Whether what stands above the last line is a ZIP: the words before it name its city or its state."""
+    if not found.reading.text or found.sure < _MAYBE:
+        return False
+    return found.weighed is None or found.weighed.named
 
 
 def _zip_in(
