@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inkread.imaging.connected import connected
+from inkread.imaging.connected import connected, pixels_of
 
 
 @pytest.mark.parametrize("shape", [(40, 61), (600, 700)], ids=["16 bits", "32 bits"])
@@ -22,3 +22,9 @@ def test_an_empty_mask_has_no_pieces() -> None:
     numbers, pieces = connected(np.zeros((4, 5), np.uint8))
     assert not numbers.any()
     assert pieces.tolist() == [[0, 0, 5, 4, 20]]
+
+
+@pytest.mark.parametrize("count", [4, 300], ids=["few", "many"])
+def test_pixels_of_some_pieces(count: int) -> None:
+    numbers = np.array([[0, 1, 2], [3, 3, 1]], np.uint16)
+    assert pixels_of(numbers, {1, 3}, count).tolist() == [[0, 1, 0], [1, 1, 1]]

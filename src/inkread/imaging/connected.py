@@ -5,13 +5,14 @@ In: uint8 `(height, width)`, 0 or not. Out: each pixel's number, and each piece'
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["connected"]
+__all__ = ["connected", "pixels_of"]
 
 _FEW = 2**18
 """Up to so many pixels, 16 bits hold the number of every piece: each needs four pixels around it."""
@@ -35,3 +36,21 @@ def connected(mask: NDArray[np.uint8]) -> tuple[NDArray[np.integer[Any]], NDArra
     kind = cv2.CV_16U if mask.size <= _FEW else cv2.CV_32S
     _, numbers, pieces, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, kind, cv2.CCL_DEFAULT)
     return numbers, np.asarray(pieces, np.int32)
+
+
+def pixels_of(numbers: NDArray[np.integer[Any]], chosen: Collection[int], count: int) -> NDArray[np.uint8]:
+    """Where some pieces are.
+
+    Args:
+        numbers: `(height, width)`, as `connected` gives them.
+        chosen: the numbers of those pieces.
+        count: more than any number.
+
+    Returns:
+        uint8 `(height, width)`, 1 on a pixel of theirs.
+    """
+    table = np.zeros(max(256, count), np.uint8)
+    table[list(chosen)] = 1
+    if count <= 256:
+        return np.asarray(cv2.LUT(numbers.astype(np.uint8), table), np.uint8)
+    return table.take(numbers)

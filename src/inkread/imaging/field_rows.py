@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.connected import connected
+from inkread.imaging.connected import connected, pixels_of
 from inkread.imaging.field_ink import field_ink
 from inkread.imaging.form_lean import lean_degrees
 from inkread.imaging.form_lines import without_form
@@ -342,9 +342,7 @@ def _row(
     room = marks.soft + 1
     left, top = max(0, left - room), max(0, top - room)
     right, bottom = min(ink.shape[1], right + room), min(ink.shape[0], bottom + room)
-    is_own = np.zeros(len(marks.boxes), np.uint8)
-    is_own[group] = 1
-    own = is_own.take(marks.labels[top:bottom, left:right])
+    own = pixels_of(marks.labels[top:bottom, left:right], group, len(marks.boxes))
     near = 2 * marks.soft + 1
     cut = ink[top:bottom, left:right] * cv2.dilate(own, np.ones((near, near), np.uint8))
     cut, moved = _straight(cut, _climb(boxes))

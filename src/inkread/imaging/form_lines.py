@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.imaging.connected import connected
+from inkread.imaging.connected import connected, pixels_of
 from inkread.imaging.counts import median
 from inkread.imaging.form_crossings import crossings
 from inkread.imaging.form_sides import Band, sides_between
@@ -113,13 +113,10 @@ def without_form(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     lines = form_lines(ink)
     if not lines.any():
         return ink
-    level = median(ink[lines > 0])
+    level = median(ink[lines.view(np.bool_)])
     around = cv2.dilate(lines, np.ones((3, 3), np.uint8))
-    kept = crossings(ink, lines, around)
-    kept |= ((ink > level + _DARKER) & (around > 0)).view(np.uint8)
-    cleaned = ink.copy()
-    cleaned[(around > 0) & (kept == 0)] = 0
-    return cleaned
+    kept = crossings(ink, lines, around) | (ink > level + _DARKER).view(np.uint8)
+    return np.asarray(cv2.copyTo(ink, kept | (1 - around)), np.float32)
 
 
 def form_lines(ink: NDArray[np.float32]) -> _Mask:
@@ -144,9 +141,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
     for lines, numbers in ((across, {*rules.number.tolist(), *edges}), (down, sides)):
         if not numbers:
             continue
-        chosen = np.zeros(lines.count, np.uint8)
-        chosen[list(numbers)] = 1
-        part = chosen.take(lines.labels)
+        part = pixels_of(lines.labels, numbers, lines.count)
         found |= part if lines is across else part.T
     found |= sides_between(ink, _bands(rules, mask.shape)) | teeth_on(ink, _carrying(rules, mask.shape))
     return np.asarray(found & mask, np.uint8)
@@ -234,10 +229,13 @@ def _are_beside(rules: _Lines, ink: NDArray[np.float32]) -> NDArray[np.bool_]:
     border to border or is fainter than the pen.
     """
     height, width = ink.shape
-    firm = float(np.mean(ink[ink > _INKED]))
+    if not len(rules.number):
+        return np.zeros(0, np.bool_)
+    firm = cv2.mean(ink, (ink > _INKED).view(np.uint8))[0]
     mask = (ink > _FIRM).view(np.uint8)
     reach = int(np.clip(0.1 * height, 6, 9))
-    framed = np.pad(mask, ((reach + _THICKEST, reach + _THICKEST), (0, 0)))
+    room = reach + _THICKEST
+    framed = np.asarray(cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT, value=[0]), np.bool_)
     fine = []
     for place, (left, right) in enumerate(rules.ends.astype(int)):
         slope, start = _way(rules, place)

@@ -20,6 +20,8 @@ __all__ = ["Band", "sides_between"]
 _INKED = 0.2
 _ROWS = 40
 """A band is looked at in so many rows."""
+_SHARES = (np.arange(_ROWS) + 0.5) / _ROWS
+"""How far down the band each is."""
 _STEEPEST, _STEP = 0.08, 2.0
 """Sides lean by at most so much a pixel; leans that differ by so many pixels at their ends are tried."""
 _ASIDE = 2
@@ -77,12 +79,16 @@ def _sides(ink: NDArray[np.float32], band: Band) -> list[NDArray[np.float64]]:
     x = np.arange(max(0, band.left), min(ink.shape[1], band.right), dtype=np.float64)
     above, below = (slope * x + start + 0.5 * off * band.rule for (slope, start), off in _edges(band))
     height = float((below - above).sum()) / max(len(x), 1)
-    if height < _LEAST or not _may_have(ink, (x, above, below), band.least):
+    if height < _LEAST:
         return []
     leans = np.arange(-(_STEEPEST * height // _STEP), _STEEPEST * height // _STEP + 1) * _STEP
-    share = (np.arange(_ROWS) + 0.5) / _ROWS
-    y = above + share[:, None] * (below - above)
-    columns = np.stack([_inked(ink, x + lean * (share[:, None] - 0.5), y) for lean in leans])
+    y = (above + _SHARES[:, None] * (below - above)).astype(np.float32)
+    most = _at_most(ink, x.astype(np.float32), y, float(leans[-1]))
+    if np.count_nonzero(most >= _FULL) < band.least:
+        return []
+    columns = np.zeros((len(leans), len(x)))
+    likely = np.flatnonzero(most >= _MOSTLY)
+    columns[:, likely] = _inked(ink, x[likely].astype(np.float32), y[:, likely], leans)
     chosen = int(np.argmax(np.maximum(columns - 0.8, 0).sum(1)))
     near = slice(max(0, chosen - _ASIDE), chosen + _ASIDE + 1)
     found = []
@@ -96,24 +102,17 @@ def _sides(ink: NDArray[np.float32], band: Band) -> list[NDArray[np.float64]]:
     return found
 
 
-def _may_have(
-    ink: NDArray[np.float32],
-    room: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    least: int,
-) -> bool:
-    """Whether a band has as many full columns as sides are wanted, however far each of its rows is moved."""
-    x, above, below = room
-    share = (np.arange(_ROWS, dtype=np.float32) + 0.5)[:, None] / _ROWS
-    y = above.astype(np.float32) + share * (below - above).astype(np.float32)
-    reach = int(0.5 * _STEEPEST * float(y.max() - y.min())) + 2
+def _at_most(
+    ink: NDArray[np.float32], x: NDArray[np.float32], y: NDArray[np.float32], lean: float
+) -> NDArray[np.float64]:
+    """How much of each column of a band, at `y` `(rows, n)`, may be inked, if it leans by so much at most."""
     top, end = max(0, int(y.min()) - 2), max(0, int(y.max()) + 3)
     near = (ink[top:end] > _INKED).view(np.uint8)
     if not near.size:
-        return False
-    near = cv2.dilate(near, np.ones((5, 2 * reach + 3), np.uint8))
-    seen = cv2.remap(near, np.broadcast_to(x.astype(np.float32), y.shape).copy(), y - top, cv2.INTER_NEAREST)
-    columns = seen.sum(0, dtype=np.int64) >= _FULL * _ROWS
-    return bool(np.count_nonzero(columns) >= least)
+        return np.zeros(len(x))
+    near = cv2.dilate(near, np.ones((5, 2 * int(0.5 * lean) + 5), np.uint8))
+    seen = cv2.remap(near, np.repeat(x[None], len(y), 0), y - top, cv2.INTER_NEAREST)
+    return np.asarray(seen.sum(0, dtype=np.uint8) / len(y), np.float64)
 
 
 def _edges(band: Band) -> tuple[tuple[tuple[float, float], float], tuple[tuple[float, float], float]]:
@@ -121,10 +120,14 @@ def _edges(band: Band) -> tuple[tuple[tuple[float, float], float], tuple[tuple[f
     return (band.upper, 1.0), (band.lower, -1.0)
 
 
-def _inked(ink: NDArray[np.float32], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much of each column of a band is inked."""
-    seen = cv2.remap(ink, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR)
-    return np.asarray((seen > _INKED).view(np.uint8).sum(0, dtype=np.uint8) / len(seen), np.float64)
+def _inked(
+    ink: NDArray[np.float32], x: NDArray[np.float32], y: NDArray[np.float32], leans: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How much of each column, at `y` `(rows, n)`, is inked where it leans by so much: `(leans, n)`."""
+    aside = (leans[:, None] * (_SHARES - 0.5)).astype(np.float32).reshape(-1, 1)
+    seen = cv2.remap(ink, x + aside, np.tile(y, (len(leans), 1)), cv2.INTER_LINEAR)
+    inked = (seen > _INKED).view(np.uint8).reshape(len(leans), len(y), len(x))
+    return np.asarray(inked.sum(1, dtype=np.uint8) / len(y), np.float64)
 
 
 def _chosen(columns: NDArray[np.float64], widest: float, least: int) -> list[tuple[int, int]]:
