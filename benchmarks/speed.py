@@ -182,9 +182,9 @@ def _in_turns(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, flo
 
 def _tutorial():
     """The tutorial's CNN, untrained: its weights do not change its speed."""
-    from inkread.models import characters
+    from inkread.models import tutorial
 
-    return characters.tutorial()
+    return tutorial()
 
 
 def main() -> None:
