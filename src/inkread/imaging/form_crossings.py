@@ -42,8 +42,10 @@ def crossings(ink: NDArray[np.float32], lines: _Mask, around: _Mask) -> _Mask:
 def _width(lines: _Mask) -> float:
     """How wide lines are for the most part."""
     inside = cv2.distanceTransform(lines, cv2.DIST_L1, 3)
-    ridge = inside[(inside > 0) & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))]
-    return 2 * median(ridge) - 1
+    most = cv2.dilate(inside, np.ones((3, 3), np.uint8))
+    on_lines = np.flatnonzero(lines.view(np.bool_))
+    depth = inside.ravel()[on_lines]
+    return 2 * median(depth[depth >= most.ravel()[on_lines]]) - 1
 
 
 def _across(rest: _Mask, around: _Mask, wide: float) -> _Mask:

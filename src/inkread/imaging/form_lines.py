@@ -231,24 +231,30 @@ def _are_beside(rules: _Lines, ink: NDArray[np.float32]) -> NDArray[np.bool_]:
     height, width = ink.shape
     if not len(rules.number):
         return np.zeros(0, np.bool_)
-    firm = cv2.mean(ink, (ink > _INKED).view(np.uint8))[0]
     mask = (ink > _FIRM).view(np.uint8)
-    reach = int(np.clip(0.1 * height, 6, 9))
+    reach = min(max(int(0.1 * height), 6), 9)
     room = reach + _THICKEST
-    framed = np.asarray(cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT, value=[0]), np.bool_)
+    framed = cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT, value=[0])
+    # Of each pixel, whether there is ink within reach from it downwards.
+    within = cv2.dilate(framed, np.ones((reach, 1), np.uint8), anchor=(0, 0)).view(np.bool_)
     fine = []
     for place, (left, right) in enumerate(rules.ends.astype(int)):
         slope, start = _way(rules, place)
         along = np.arange(right - left)
-        row = np.round(slope * along + (start + slope * left)).astype(np.int64) + reach + _THICKEST
+        row = np.round(slope * along + (start + slope * left)).astype(np.int64) + room
         near = round(0.5 * rules.wide[place]) + 2
-        off = np.arange(near, near + reach)[:, None]
-        above, below = (framed[row + sign * off, left + along].any(0) for sign in (-1, 1))
-        either, both = int((above | below).sum()), int(min(above.sum(), below.sum()))
+        above, below = (within[row + off, left + along] for off in (1 - near - reach, near))
+        either = int(np.count_nonzero(above | below))
+        both = min(int(np.count_nonzero(above)), int(np.count_nonzero(below)))
         is_through = both > _BOTH * either and either > _EITHER * (right - left)
-        is_faint = float(np.mean(ink[_pixels(rules, place)])) < _FAINTER * firm
-        fine.append(not is_through or (left <= 2 and right >= width - 2) or is_faint)
+        crosses = left <= 2 and right >= width - 2
+        fine.append(not is_through or crosses or _is_faint(ink, _pixels(rules, place)))
     return np.array(fine, np.bool_)
+
+
+def _is_faint(ink: NDArray[np.float32], pixels: tuple[NDArray[np.int64], NDArray[np.int64]]) -> bool:
+    """Whether some pixels are fainter than ink is for the most part."""
+    return float(np.mean(ink[pixels])) < _FAINTER * float(np.mean(ink[ink > _INKED]))
 
 
 def _between(rules: _Lines, down: _Lines) -> set[int]:
