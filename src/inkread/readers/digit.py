@@ -133,7 +133,7 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
     if is_cut:
         return "review", "runs into the border of the picture: part of it may be missing"
     if is_among_strangers:
-        return "review", "most of what stands beside it is no digit: it may be part of a word or a drawing"
+        return "review", "much of what stands beside it is no digit: it may be part of a word or a drawing"
     if asked.threshold > 1:
         return "review", "the model is not calibrated for this error target: set a threshold to accept"
     return "review", _doubt(best, second, other)

@@ -33,7 +33,7 @@ CIRCUMSTANCES = (
 )
 """Their order is that of the shifts in a calibration."""
 AMONG_STRANGERS = "among strangers"
-"""Most of what stands beside a mark is no digit: whatever its confidence, a person should look."""
+"""Much of what stands beside a mark is no digit: whatever its confidence, a person should look."""
 _LESSER = 0.6
 """A mark smaller than this share of the largest one on the page is a lesser one."""
 _BESIDE = 0.4
@@ -93,7 +93,7 @@ def _circumstances(
 
 
 def kept_company(seen: Sequence[Seen], digits: int) -> tuple[Seen, ...]:
-    """Marks of a page, those told to be among strangers beside most of which no digit is likely.
+    """Marks of a page, those told to be among strangers beside half of which, or more, no digit is likely.
 
     `doubted` asks the network alone what stands beside a mark; this asks what became of it in the end: a ring
     with strokes that are hardly digits beside it is a head, not a 0.
@@ -111,9 +111,9 @@ def kept_company(seen: Sequence[Seen], digits: int) -> tuple[Seen, ...]:
 
 
 def _stands_alone(one: Seen, seen: Sequence[Seen], digits: int) -> bool:
-    """Whether most of the marks beside one are no likely digits."""
+    """Whether there are marks beside one, and half of them or more are no likely digits."""
     near = [float(o.shares[:digits].max()) for o in seen if o is not one and _size(o) >= _BESIDE * _size(one)]
-    return 2 * sum(share < _LIKELY for share in near) > len(near)
+    return bool(near) and 2 * sum(share < _LIKELY for share in near) >= len(near)
 
 
 def is_same(one: Seen, other: Seen, digits: int) -> bool:

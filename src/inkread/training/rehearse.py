@@ -88,7 +88,7 @@ def _read(task: tuple[Path, int, range, str]) -> tuple[np.ndarray, np.ndarray, n
         trace = read(next(pages(rgb)), network, 0.0)
         if not trace.seen:
             continue
-        main = main_position(trace.readings)
+        main = main_position([replace(reading, status="accepted") for reading in trace.readings])
         logits += [s.logits for s in trace.seen]
         truth = artist.classes.index(text) if text else len(artist.classes)
         labels += [truth if k == main else len(artist.classes) for k in range(len(trace.seen))]
