@@ -34,9 +34,9 @@ def crossings(ink: NDArray[np.float32], lines: _Mask, around: _Mask) -> _Mask:
     """
     rest = ((ink > _FIRM) & (around == 0)).view(np.uint8)
     wide = _width(lines)
-    level = _across(rest, around, wide)
-    upright = _across(np.ascontiguousarray(rest.T), np.ascontiguousarray(around.T), wide)
-    return np.asarray(cv2.max(level, np.ascontiguousarray(upright.T)), np.uint8)
+    return np.asarray(
+        cv2.max(_across(rest, around, wide), _across(rest, around, wide, is_down=True)), np.uint8
+    )
 
 
 def _width(lines: _Mask) -> float:
@@ -48,10 +48,10 @@ def _width(lines: _Mask) -> float:
     return 2 * median(depth[depth >= most.ravel()[on_lines]]) - 1
 
 
-def _across(rest: _Mask, around: _Mask, wide: float) -> _Mask:
-    """Where strokes meet lines that run across, from above and from below."""
-    reach = np.ones((round(_CROSSED * wide) + 3, 2 * round(_ASIDE * wide) + 3), np.uint8)
-    middle = reach.shape[1] // 2
-    above = cv2.dilate(rest, reach, anchor=(middle, reach.shape[0] - 1))
-    below = cv2.dilate(rest, reach, anchor=(middle, 0))
+def _across(rest: _Mask, around: _Mask, wide: float, *, is_down: bool = False) -> _Mask:
+    """Where strokes meet lines that run across, from above and from below; or lines that run down."""
+    far, aside = round(_CROSSED * wide) + 3, 2 * round(_ASIDE * wide) + 3
+    reach = np.ones((aside, far) if is_down else (far, aside), np.uint8)
+    ends = [(end, aside // 2) if is_down else (aside // 2, end) for end in (far - 1, 0)]
+    above, below = (cv2.dilate(rest, reach, anchor=end) for end in ends)
     return np.asarray(cv2.min(cv2.min(above, below), around), np.uint8)

@@ -129,7 +129,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
     thick = _thickest(mask.shape)
     box = max(12, round(_BOX * max(mask.shape)))
     across = _lines(mask, box, thick)
-    down = _lines(np.ascontiguousarray(mask.T), box, thick)
+    down = _lines(mask, box, thick, is_down=True)
     if max(len(across.number), len(down.number)) > _MOST:
         return found  # texture
     long = np.diff(across.ends, axis=1).ravel() >= min(_RUN_OF_WIDTH * width, _RUN_OF_HEIGHT * height)
@@ -142,7 +142,7 @@ def form_lines(ink: NDArray[np.float32]) -> _Mask:
         if not numbers:
             continue
         part = pixels_of(lines.labels, numbers, lines.count)
-        found |= part if lines is across else part.T
+        found |= part if lines is across else cv2.transpose(part)
     found |= sides_between(ink, _bands(rules, mask.shape)) | teeth_on(ink, _carrying(rules, mask.shape))
     return np.asarray(found & mask, np.uint8)
 
@@ -151,29 +151,33 @@ def _thickest(shape: tuple[int, ...]) -> int:
     return min(_THICKEST, max(5, round(_THICK * max(shape))))
 
 
-def _lines(mask: _Mask, least: int, thick: int) -> _Lines:
-    """Thin straight pieces along the rows, `least` long or longer."""
-    solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thick + 1, 1), np.uint8))
+def _lines(mask: _Mask, least: int, thick: int, *, is_down: bool = False) -> _Lines:
+    """Thin straight pieces along the rows, `least` long or longer; those that run down, of it turned."""
+    across, along = ((1, -1), (-1, 1)) if is_down else ((-1, 1), (1, -1))
+    ones = np.ones(max(least, 2 * thick + 3), np.uint8)
+    solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, ones[: thick + 1].reshape(across))
     thin = cv2.subtract(mask, solid)
-    broad = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    broad = cv2.dilate(thin, ones[:3].reshape(across))
     # A line goes on under strokes that cross it, not over bare paper.
-    joined = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones((1, 2 * thick + 3), np.uint8))
-    inked = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    joined = cv2.min(joined, cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8)))
-    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    joined = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, ones[: 2 * thick + 3].reshape(along))
+    inked = cv2.dilate(mask, ones[:3].reshape(across))
+    joined = cv2.min(joined, cv2.morphologyEx(inked, cv2.MORPH_CLOSE, ones[:3].reshape(along)))
+    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, ones[:least].reshape(along))
+    linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, ones[:thick].reshape(along))
+    if is_down:
+        runs, linked = cv2.transpose(runs), cv2.transpose(linked)
     if not cv2.countNonZero(runs):
         none, places = np.zeros(0), np.zeros(0, np.int64)
         return _Lines(np.zeros((0, 2)), np.zeros((0, 2), np.int64), none, none, places, runs, 1)
-    linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((1, thick), np.uint8))
     labels, stats = connected(linked)
     left, top, wide, high, area = stats.T
     number = np.flatnonzero(high <= thick + 3 + _CLIMB * wide)
     number = number[number > 0]
     ends = np.stack([left, left + wide], 1)[number].astype(np.float64)
     rows = np.stack([top, top + high], 1)[number].astype(np.int64)
-    across = np.maximum(1.0, area / np.maximum(wide, 1) - 2)[number]  # they were made wider by two
+    usual = np.maximum(1.0, area / np.maximum(wide, 1) - 2)[number]  # they were made wider by two
     labels *= runs
-    return _Lines(ends, rows, (top + high / 2)[number], across, number, labels, len(stats))
+    return _Lines(ends, rows, (top + high / 2)[number], usual, number, labels, len(stats))
 
 
 def _is_straight(lines: _Lines, place: int) -> bool:
@@ -366,7 +370,7 @@ def _bands(rules: _Lines, shape: tuple[int, ...]) -> list[Band]:
 
 
 def _way(lines: _Lines, place: int) -> tuple[float, float]:
-    """The straight line along a piece, by least squares: its slope, and where it is at x 0."""
+    """The straight line along a piece, by least ones: its slope, and where it is at x 0."""
     number = int(lines.number[place])
     if number not in lines.ways:
         y, x = _pixels(lines, place)
