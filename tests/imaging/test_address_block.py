@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkread.imaging.address_block import AddressBlock, find_blocks, is_mail
+from inkread.imaging.address_block import AddressBlock, enlarged, find_blocks, is_mail
 from inkread.imaging.flat_sheet import Flat, flat_sheet, taken, turned
 
 LINES = ("Anna Smith", "123 Maple Street", "Cambridge, MA 02139")
@@ -107,3 +107,20 @@ def test_a_page_of_notes_is_no_mail():
     for k in range(14):
         cv2.putText(page, "some words of a note", (40, 60 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 40, 2)
     assert not is_mail(page)
+
+
+def test_small_print_is_enlarged_and_leads_back_to_the_picture(best: AddressBlock):
+    line = best.lines[-1]
+    crop, back = enlarged(best, line)
+    assert len(crop) == 100
+    (left, top), (right, bottom) = back(np.array([[0.0, 0.0], crop.shape[1::-1]]))
+    assert left < 345 and right > 595 and top < 315 and bottom > 330
+
+
+def test_a_stroke_as_thick_as_a_digit_is_no_blot_however_small_the_block():
+    rgb = np.full((1000, 1500, 3), 236, np.uint8)
+    for k, text in enumerate(("Anna", "12 Oak", "14149")):
+        place = (700, 550 + 110 * k)
+        cv2.putText(rgb, text, place, cv2.FONT_HERSHEY_SIMPLEX, 2, (30, 30, 30), 13, cv2.LINE_AA)
+    last = next(find_blocks(rgb)).lines[-1]
+    assert last.box[2] - last.box[0] == pytest.approx(5 * 40, abs=20)

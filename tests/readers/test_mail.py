@@ -112,6 +112,32 @@ def test_the_state_as_written_may_agree():
     assert told["line 3"].text == "Cambridge MA 02139"
 
 
+def unsure(*texts: str):
+    """A network of fields that takes any strip as wide as five digits for either of two ZIPs."""
+    clear = recognizer(FIELDS, zip_at_the_end(texts[0]))
+
+    def run(strips: NDArray[np.float32]) -> NDArray[np.float32]:
+        first, second = (
+            recognizer(FIELDS, zip_at_the_end(text)).run(strips).astype(np.float32) for text in texts
+        )
+        return np.maximum(first, second)
+
+    return LineRecognizer(clear.metadata, FIELDS, run)
+
+
+def test_what_one_reader_leaves_open_the_other_and_the_city_tell():
+    lines = recognizer(LETTERS, lambda width: "Cambridge MA 02139" if width > 8 else "Anna")
+    told = read(unsure("02138", "02139"), lines)
+    assert told["zip"].text == "02139" and told["zip"].status == "accepted"
+    assert read(unsure("02138", "02139"))["zip"].status == "review"
+
+
+def test_a_zip_that_the_city_does_not_have_stays_as_it_is_written():
+    lines = recognizer(LETTERS, lambda width: "Dallas TX 02139" if width > 8 else "Anna")
+    told = read(recognizer(FIELDS, zip_at_the_end("02139")), lines)
+    assert told["zip"].text == "02139" and told["zip"].status == "review"
+
+
 def test_a_piece_without_an_address_is_a_reading_too():
     told = read(recognizer(FIELDS, zip_at_the_end("02139")), picture=np.full((300, 500, 3), 230, np.uint8))
     assert told["zip"].status == "refused" and told["zip"].reason.startswith("no address")

@@ -12,7 +12,7 @@ import pytest
 
 from inkread import zips
 from inkread.errors import DataError, UsageError
-from inkread.synth import mail
+from inkread.synth import mail, mailhands
 from inkread.synth.addresses import address
 from inkread.synth.mailsets import write
 
@@ -80,3 +80,8 @@ def test_a_set_is_pictures_and_what_is_known_of_them(bank: mail.Bank, tmp_path: 
         write(1, 2, bank, tmp_path / "set")
     with pytest.raises(UsageError, match="1 or more"):
         write(1, 0, bank, tmp_path / "none")
+
+
+def test_fonts_that_no_model_saw_are_parted_into_those_for_figures_and_those_for_confidences():
+    named = {name: mailhands.is_for_figures(name) for name in ("cookie", "homemade-apple", "niconne")}
+    assert named == {"cookie": True, "homemade-apple": True, "niconne": False}

@@ -243,7 +243,8 @@ def groups(seen: Strokes) -> list[Group]:
 def _rows(boxes: Boxes, lines: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
     """The strokes of each row of a block, from the top; a stray stroke is no row."""
     around = np.array([_around(boxes[members]) for members in lines])
-    rows = [np.concatenate([lines[k] for k in row]) for row in _together(_share_rows(around, 0.5))]
+    beside = _share_rows(around, 0.5) | _in_one_row(around, np.array([_letter(boxes[m]) for m in lines]))
+    rows = [np.concatenate([lines[k] for k in row]) for row in _together(beside)]
     letters = [_letter(boxes[row]) for row in rows]
     strong = [
         row

@@ -15,7 +15,7 @@ from inkread.errors import DataError
 from inkread.synth import fonts, hands
 from inkread.synth.faces import Face, Faces
 
-__all__ = ["Bank"]
+__all__ = ["Bank", "is_for_figures"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +55,9 @@ class Bank:
         """
         kept = _readable(data_root, away=held_out)
         if held_out:
-            kept = [face for face in kept if _half(face.name)]
+            kept = [face for face in kept if is_for_figures(face.name)]
         else:  # as often a font that no model has seen as one that they learned from
-            unseen = [face for face in _readable(data_root, away=True) if not _half(face.name)]
+            unseen = [face for face in _readable(data_root, away=True) if not is_for_figures(face.name)]
             kept += unseen * (len(kept) // max(1, len(unseen)))
         if not kept:
             raise DataError(f"no font in {data_root} writes digits that can be read; fetch the data again")
@@ -81,6 +81,6 @@ def _readable(data_root: Path, *, away: bool) -> list[Face]:
     return [face for face in found if face.name not in fonts.UNREADABLE]
 
 
-def _half(name: str) -> bool:
-    """Which half a font that is kept for measuring belongs to: True where figures are reported on it."""
+def is_for_figures(name: str) -> bool:
+    """Whether figures are reported on a font kept for measuring; on the others confidences are fitted."""
     return zlib.crc32(name.encode()) // 10 % 2 == 1
