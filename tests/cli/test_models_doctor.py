@@ -36,6 +36,7 @@ def test_the_card_of_a_model_can_be_read_by_people_and_programs(run, name):
     card = json.loads(run("models", "show", name, "--json")[1])
     expected = {
         shelf.FINDER: ("ink", ["ink"]),
+        shelf.FIELD_FINDER: ("ink", ["ink"]),
         "lines": ("lines", ["", *LATIN.characters[:9]]),
         "fields": ("lines", ["", *FIELDS.characters[:9]]),
         "characters": ("character", list("0123456789")),

@@ -30,7 +30,9 @@ def failed(capsys, *words):
         pytest.param(["digits", "--data", "mnits"], "did you mean 'mnist'?", id="data that is not there"),
         pytest.param(["digits", "--epochs", "0"], "epochs is 0; expected at least 1", id="no epoch"),
         pytest.param(["digits", "--resume", "a", "-o", "b"], "give one of them", id="two folders"),
-        pytest.param(["imk"], "digits, characters, fields, lines, ink; did you mean 'ink'?", id="almost ink"),
+        pytest.param(
+            ["imk"], "digits, characters, fields, lines, ink, field-ink; did you mean 'ink'?", id="almost ink"
+        ),
         pytest.param(["ink", "--recipe", "fast"], "--recipe is for digits", id="a recipe for ink"),
         pytest.param(["ink", "--data", "mnist"], "--data is for digits", id="data for ink"),
         pytest.param(["ink", "--from", "digits"], "--from is for digits", id="ink begun with a model"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inkread.data import views
+from inkread.data import fieldviews, views
 from inkread.imaging.learned import standard
 
 
@@ -79,3 +79,17 @@ def test_any_shape_has_a_view(shape):
     for _ in range(8):
         picture, truth = views.view(rgb, ink, rng)
         assert np.isfinite(picture).all() and set(np.unique(truth)) <= {views.OUTSIDE, 0.0}
+
+
+def test_a_view_of_a_field_is_upright_and_shows_a_part_at_about_its_size(photo):
+    wide = np.concatenate([photo[0]] * 4, axis=1), np.concatenate([photo[1]] * 4, axis=1)
+    found = []
+    for seed in range(40):
+        picture, ink = fieldviews.view(*wide, np.random.default_rng(seed))
+        assert picture.shape == (128, 128, 3) and ink.shape == (128, 128, 1)
+        if ink.max() > 0.5:
+            found.append(alike(picture, ink))
+    assert len(found) > 30 and np.median(found) > 0.95
+    one, other = (fieldviews.plain(*wide) for _ in range(2))
+    np.testing.assert_array_equal(one[0], other[0])
+    np.testing.assert_array_equal(one[1], other[1])

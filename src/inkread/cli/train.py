@@ -12,7 +12,7 @@ from inkread.errors import MissingExtra, UsageError, nearest
 
 __all__ = ["train"]
 
-WHAT = ("digits", "characters", "fields", "lines", "ink")
+WHAT = ("digits", "characters", "fields", "lines", "ink", "field-ink")
 SETS = ("mnist",)
 DIGITS_ONLY = {
     "recipe": "--recipe",
@@ -31,9 +31,9 @@ def train(
         str,
         typer.Argument(
             help="What to learn: digits, or single signs of your own; characters, which are digits and "
-            "letters; fields, which are ZIPs, numbers, dates; lines of text; or ink, which pixels of a photo "
-            "are handwriting.",
-            metavar="digits|characters|fields|lines|ink",
+            "letters; fields, which are ZIPs, numbers, dates; lines of text; ink, which pixels of a photo "
+            "are handwriting; or field-ink, the same of fields in forms.",
+            metavar="digits|characters|fields|lines|ink|field-ink",
         ),
     ],
     *,
@@ -105,8 +105,9 @@ def train(
     The model fields learns from strings that it composes one hand at a time, fills into forms and
     photographs, for an hour; it takes --from, --epochs, --seed, --pool, --resume and -o.
 
-    The model ink learns from 40,000 simulated photos, which take 4 GB of disk; it has one recipe, and takes
-    --epochs, --seed, --pool, --resume and -o.
+    The model ink learns from 40,000 simulated photos, which take 4 GB of disk, and field-ink, which begins
+    with its weights, from 9,000 (1.7 GB); each has one recipe, and takes --epochs, --seed, --pool, --resume
+    and -o.
 
     The model characters draws its own pictures from the letters and fonts under INKREAD_DATA; it has the
     recipes fast and best.
@@ -121,10 +122,14 @@ def train(
         run = resume or output or Path("runs") / f"fields-{seed}"
         _train_fields(run, {"epochs": epochs, "seed": seed, "start": start}, pool, resume is not None)
         return
-    if what == "ink":
-        takes = "train ink has one recipe and takes --epochs, --seed, --pool, --resume, -o"
-        _refuse(context, DIGITS_ONLY, takes)
-        _train_ink(resume or output or Path("runs") / f"ink-{seed}", epochs, seed, pool, resume is not None)
+    if what in ("ink", "field-ink"):
+        _refuse(
+            context,
+            DIGITS_ONLY,
+            f"train {what} has one recipe and takes --epochs, --seed, --pool, --resume, -o",
+        )
+        run = resume or output or Path("runs") / f"{what}-{seed}"
+        _train_ink(run, {"what": what, "epochs": epochs, "seed": seed}, pool, resume is not None)
         return
     if what == "characters":
         _refuse(context, {"data": "--data"}, "train characters draws its own data; see train digits --data")
@@ -167,14 +172,13 @@ def _need_keras() -> None:
     load_keras("training")
 
 
-def _train_ink(run: Path, epochs: int | None, seed: int, pool: Path | None, resume: bool) -> None:
-    """Train the model `ink`."""
+def _train_ink(run: Path, wanted: dict[str, Any], pool: Path | None, resume: bool) -> None:
+    """Train the model `ink`, or `field-ink`."""
     _need_keras()
     from inkread.training import ink
     from inkread.training.callbacks import Progress
 
-    recipe = ink.find(seed=seed, epochs=epochs)
-    typer.echo(ink.train(recipe, run, pool=pool, resume=resume, progress=Progress()))
+    typer.echo(ink.train(ink.find(**wanted), run, pool=pool, resume=resume, progress=Progress()))
 
 
 def _train_fields(run: Path, wanted: dict[str, Any], pool: Path | None, resume: bool) -> None:

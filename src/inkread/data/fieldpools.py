@@ -1,9 +1,10 @@
 """What the model `fields` learns from, prepared once and kept: strings of one hand in the fields of forms.
 
-Most strings go through paper, camera, ink and `imaging.field_rows`, as a user's photo does; the others are
-ink as a clean extraction leaves it. A pool is made in pieces that are kept, so that one that was cut off goes
-on, and string i depends on its pool's name and its place alone. What is held back has hands, fonts, papers,
-pens and lights that training never sees.
+Most strings go through paper, camera and ink, as a user's photo does, half of them found by rules
+(`imaging.field_rows`), half by the network `field-ink`; the others are ink as a clean extraction leaves it. A
+pool is made in pieces that are kept, so that one that was cut off goes on, and string i depends on its pool's
+name and its place alone. What is held back has hands, fonts, papers, pens and lights that training never
+sees.
 """
 
 from __future__ import annotations
@@ -26,15 +27,18 @@ from inkread.data import sources, splits
 from inkread.data.linepools import Stock
 from inkread.data.linesets import KEPT_HEIGHT, Strips
 from inkread.errors import DataError
-from inkread.imaging.field_rows import FieldRow, find_rows
+from inkread.imaging.field_rows import FieldRow, find_rows, rows_of
+from inkread.imaging.learned import find_in_field
 from inkread.imaging.strips import STRIP_VERSION, strip
+from inkread.runtime import shelf
+from inkread.runtime.finder import field_ink_finder
 from inkread.synth import fieldscenes, fieldtexts, leftovers, strings
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Order, Row
 
-__all__ = ["PARTS", "calibration", "credits", "found_for", "gather", "hands", "pool"]
+__all__ = ["PARTS", "calibration", "credits", "found_for", "gather", "hands", "learned_rows", "pool"]
 
-VERSION = 1
+VERSION = 2
 """Raised when the same order gives other strings."""
 PARTS = ("train", "held", "calibration")
 PROCESSES = 2
@@ -46,6 +50,8 @@ PLAIN = 0.42
 """Share of the strings that see no camera."""
 OTHER = 0.3
 """Share of the rows found where nothing was written that are kept, as rows without a text."""
+BY_RULES = 0.5
+"""Share of the photos whose rows are found by rules; of those for the confidences of one look all are."""
 KEPT, MOST_INK = 0.66, 0.5
 """A row that lost more of its ink, or is mostly dark, is no example for training; held-back parts keep it."""
 _COVERS, _FILLS, _SHARES = 0.75, 0.5, 0.3
@@ -238,7 +244,9 @@ def _photographed(rng: np.random.Generator, part: str) -> Iterator[_Made]:
     """The rows of a photo, as they are found in it."""
     axes = "held_out" if part != "train" and rng.random() < 0.5 else "train"
     scene = fieldscenes.render(rng, hands(part), Order(axes=axes))
-    found = find_rows(np.asarray(scene.rgb, np.uint8))
+    rgb = np.asarray(scene.rgb, np.uint8)
+    by_rules = part == "calibration" or rng.random() < BY_RULES
+    found = find_rows(rgb) if by_rules else learned_rows(rgb)
     places = found_for(scene.rows, found)
     group = f"{scene.hand}|{scene.axis}|{scene.form}"
     for row, place in zip(scene.rows, places, strict=True):
@@ -248,6 +256,12 @@ def _photographed(rng: np.random.Generator, part: str) -> Iterator[_Made]:
     for k, one in enumerate(found):
         if k not in near and rng.random() < OTHER:
             yield _Made(_kept(one.ink), "", f"{group}|nothing")
+
+
+def learned_rows(rgb: np.ndarray) -> list[FieldRow]:
+    """The rows of a photo as the network `field-ink` shows them, uint8 `(height, width, 3)`."""
+    seen = find_in_field(rgb, field_ink_finder())
+    return rows_of(seen, is_bare=True) if seen.contrast else []
 
 
 def _kept_of(truth: np.ndarray, row: Row, found: FieldRow) -> float:
@@ -275,6 +289,7 @@ def _key(part: str) -> str:
         "part": part,
         "version": VERSION,
         "scenes": fieldscenes.VERSION,
+        "finder": hashlib.sha256(shelf.path(shelf.FIELD_FINDER).read_bytes()).hexdigest(),
         "strip": STRIP_VERSION,
         "alphabet": FIELDS.characters,
         "writers": splits.mnist_train().how,

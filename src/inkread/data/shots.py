@@ -1,4 +1,4 @@
-"""Photos with their ink, rendered once and kept on disk: the material of the model `ink`.
+"""Photos with their ink, rendered once and kept on disk: the material of the models `ink` and `field-ink`.
 
 A pool of 40,000 takes 4 GB, more than memory may have room for: all pixels lie in one flat file that is
 mapped, and an index beside it says where each photo is and what its bytes sum to, so that damage is noticed.
@@ -20,18 +20,20 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkread.data import scenes, sources, splits
+from inkread.data import fieldpools, scenes, sources, splits
 from inkread.data.pool import Order
 from inkread.errors import DataError
 from inkread.outputs.atomic import replacing
-from inkread.synth import digits, rejects
+from inkread.synth import digits, fieldscenes, rejects
 
-__all__ = ["LONGEST", "Shots", "draw", "opened", "rendered"]
+__all__ = ["FIELDS", "LONGEST", "Shots", "draw", "opened", "rendered"]
 
 VERSION = 1
 """Raised when the same order gives other photos."""
-LONGEST = 256
-"""Longest side of a kept photo, in pixels; larger ones are reduced."""
+LONGEST, LONGEST_FIELD = 256, 352
+"""Longest side of a kept photo, in pixels, of a sign and of a field; larger ones are reduced."""
+FIELDS = "fields"
+"""What an order names for photos of fields, in place of single signs."""
 PROCESSES = 2
 CHUNK = 250
 STREAM = 11
@@ -133,6 +135,8 @@ def draw(task: tuple[Order, int, int]) -> list[np.ndarray]:
     """
     cv2.setNumThreads(1)
     order, first, count = task
+    if order.what == FIELDS:
+        return [_field(order.part, i) for i in range(first, first + count)]
     artist = scenes.artist(order.part)
     part = scenes.PARTS.index(order.part)
     return [
@@ -142,14 +146,28 @@ def draw(task: tuple[Order, int, int]) -> list[np.ndarray]:
 
 
 def _shot(artist: scenes.Artist, rng: np.random.Generator, share_of_rejects: float) -> np.ndarray:
-    """One photo with its ink, no longer than `LONGEST`."""
+    """One photo of a sign with its ink."""
     axes = "train" if artist.part == "train" else "hand"
     if rng.random() < share_of_rejects:
         sample = rejects.render(rng, artist.bank, axes)
     else:
         sample = digits.render(rng, artist.hands, axes)
-    rgb, ink = sample.rgb, sample.ink
-    factor = LONGEST / max(ink.shape)
+    return _kept(sample.rgb, sample.ink, LONGEST)
+
+
+def _field(part: str, number: int) -> np.ndarray:
+    """One photo of a field with its ink."""
+    held = part != "train"
+    rng = np.random.default_rng([6, int(held), number])
+    axes = "held_out" if held and rng.random() < 0.5 else "train"
+    hands = fieldpools.hands("held" if held else "train")
+    scene = fieldscenes.render(rng, hands, fieldscenes.Order(axes=axes))
+    return _kept(np.asarray(scene.rgb, np.uint8), scene.ink, LONGEST_FIELD)
+
+
+def _kept(rgb: np.ndarray, ink: np.ndarray, longest: int) -> np.ndarray:
+    """A photo and its ink as they are kept, no longer than that."""
+    factor = longest / max(ink.shape)
     if factor < 1:
         size = max(8, round(ink.shape[1] * factor)), max(8, round(ink.shape[0] * factor))
         rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
@@ -200,7 +218,7 @@ def _key(order: Order) -> str:
     told = {
         "order": asdict(order),
         "version": VERSION,
-        "longest": LONGEST,
+        "longest": LONGEST if order.what != FIELDS else [LONGEST_FIELD, fieldscenes.VERSION],
         "writers": splits.mnist_train().how,
         "data": [bool(folder and (folder / name).is_dir()) for name in ("fonts", "lines", "characters")],
         "hnd62": sources.hnd62_digits(held_back=False) is not None,

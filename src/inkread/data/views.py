@@ -18,7 +18,7 @@ from inkread.data import shots
 from inkread.data.supply import Chance, Pair
 from inkread.imaging.learned import standard
 
-__all__ = ["OUTSIDE", "SIDE", "batch_of", "plain", "view"]
+__all__ = ["OUTSIDE", "SIDE", "batch_of", "framed", "plain", "recoloured", "resized", "view"]
 
 SIDE = 128
 """Height and width of a view, in pixels."""
@@ -68,18 +68,18 @@ def view(rgb: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> tuple[np
         rgb, ink = _part(rgb, ink, rng)
     factor = SIDE / max(ink.shape) * (1 if rng.random() < 0.6 else rng.uniform(0.6, 1))
     larger = (cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(rng.integers(2))]
-    rgb, ink = _resized(rgb, ink, factor, larger)
+    rgb, ink = resized(rgb, ink, factor, larger)
     turns, flips = int(rng.integers(4)), rng.random() < 0.5
     x, ink = np.rot90(rgb.astype(np.float32), turns), np.rot90(ink, turns)
     if flips:
         x, ink = x[:, ::-1], ink[:, ::-1]
-    return _framed(_recoloured(x, rng), ink)
+    return framed(recoloured(x, rng), ink)
 
 
 def plain(rgb: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The whole picture as it is, as large as the frame allows; shapes as in `view`."""
-    rgb, ink = _resized(rgb, ink, SIDE / max(ink.shape), cv2.INTER_LINEAR)
-    return _framed(rgb.astype(np.float32), ink)
+    rgb, ink = resized(rgb, ink, SIDE / max(ink.shape), cv2.INTER_LINEAR)
+    return framed(rgb.astype(np.float32), ink)
 
 
 def _part(rgb: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +99,7 @@ def _part(rgb: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> tuple[n
     return rgb[here], ink[here]
 
 
-def _resized(rgb: np.ndarray, ink: np.ndarray, factor: float, larger: int) -> tuple[np.ndarray, np.ndarray]:
+def resized(rgb: np.ndarray, ink: np.ndarray, factor: float, larger: int) -> tuple[np.ndarray, np.ndarray]:
     """Both in another size, within the frame; `larger` is how OpenCV makes pictures larger."""
     height, width = ink.shape
     size = max(4, min(SIDE, round(width * factor))), max(4, min(SIDE, round(height * factor)))
@@ -110,7 +110,7 @@ def _resized(rgb: np.ndarray, ink: np.ndarray, factor: float, larger: int) -> tu
     return cv2.resize(rgb, size, interpolation=larger), cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR)
 
 
-def _recoloured(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def recoloured(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A picture, float32 0..255, inverted, in other colours, in other light, rougher, or as it is."""
     height, width = x.shape[:2]
     if rng.random() < 0.15:
@@ -169,7 +169,7 @@ def _texture(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
     return np.asarray(rough[..., None] * np.float32(rng.uniform(2, 14)))
 
 
-def _framed(x: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def framed(x: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A picture, float32 0..255, and its ink in the middle of the frame."""
     height, width = ink.shape
     top, left = (SIDE - height) // 2, (SIDE - width) // 2

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from inkread.imaging.ink import Ink
 
-__all__ = ["Finder", "find", "standard"]
+__all__ = ["Finder", "find", "find_in_field", "standard"]
 
 Finder = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """`(1, height, width, 3)` float32, sides multiples of `STEP` -> `(height, width)` logits: above 0 is ink."""
@@ -24,6 +24,8 @@ Finder = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 LONGEST, MOST, NEAR = 144, 384, 128
 """Longest side, in pixels, at which a whole picture is looked at, at least and, of large photos, at most; and
 that at which the surroundings of small writing are."""
+FIELD = 352
+"""Longest side, in pixels, at which a field is looked at, at most."""
 _REDUCED = 3
 """Between the two, by how much a picture is reduced."""
 STEP = 16
@@ -61,6 +63,22 @@ def find(rgb: NDArray[np.uint8], finder: Finder) -> Ink:
         place[:] = _resize(inside, place.shape[::-1])
     contrast = float(ink.max(initial=0.0) > 0.5)
     return Ink(ink, contrast, 0.0, light_on_dark=False, sure=1.0)
+
+
+def find_in_field(rgb: NDArray[np.uint8], finder: Finder) -> Ink:
+    """Find the ink of a field: of a row or a few, with the form that they stand in left out.
+
+    Args:
+        rgb: `(height, width, 3)`, upright.
+        finder: the network, of the model `field-ink`.
+
+    Returns:
+        As `find` gives it.
+    """
+    height, width = rgb.shape[:2]
+    seen = _look(rgb, finder, min(FIELD, max(height, width)))
+    ink = seen if seen.shape == (height, width) else _resize(seen, (width, height))
+    return Ink(ink, float(ink.max(initial=0.0) > 0.5), 0.0, light_on_dark=False, sure=1.0)
 
 
 def standard(rgb: NDArray[np.float32]) -> NDArray[np.float32]:

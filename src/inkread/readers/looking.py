@@ -19,6 +19,7 @@ from inkread.readers.digit import Trace, read_digits
 if TYPE_CHECKING:
     from inkread.forms.template import Template
     from inkread.imaging.load import Picture
+    from inkread.readers.cells import Cells
     from inkread.readers.field import FieldTrace
     from inkread.readers.field_decision import FieldWay
     from inkread.readers.form import FormTrace
@@ -229,4 +230,19 @@ def _form_way(reader: Reader, template: Template | None = None) -> FormWay:
     if any(field.type == "character" for field in form.fields):
         signs = loaded.recognizer("characters")
     languages = loaded.languages(reader.language) if "lines" in readers else ()
-    return FormWay(form, readers, signs, languages, reader.target_error, reader.threshold)
+    cells = None if own else _cells_of(form, specs)
+    return FormWay(form, readers, signs, languages, reader.target_error, reader.threshold, cells)
+
+
+def _cells_of(form: Template, specs: dict[str, str | None]) -> Cells | None:
+    """The networks that read boxes and combs cell by cell; None where the form has none."""
+    from inkread.formats import find
+    from inkread.readers.cells import Cells
+    from inkread.runtime import shelf
+
+    told = [find(spec) for one in form.fields if one.cells and (spec := specs[one.name])]
+    written = {c for one in told if one.model == "fields" for c in one.characters}
+    if not written or not {"digits", "characters"} <= set(shelf.names()):
+        return None
+    letters = any(c.isalpha() for c in written)
+    return Cells(loaded.recognizer("digits"), loaded.recognizer("characters") if letters else None)

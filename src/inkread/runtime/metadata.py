@@ -47,6 +47,7 @@ class Metadata:
         card: data, licence and scores with the commands that measured them, as plain JSON values.
         line_calibration: of a line reader; None where it was never calibrated.
         field_calibration: of a reader of fields; None where it was never calibrated.
+        field_calibration_together: the same, of what two looks at a field say together.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Metadata:
     card: dict[str, Any] = field(default_factory=dict)
     line_calibration: LineCalibration | None = None
     field_calibration: FieldCalibration | None = None
+    field_calibration_together: FieldCalibration | None = None
 
     @property
     def digits(self) -> int:
@@ -81,6 +83,8 @@ class Metadata:
             values["line_calibration"] = self.line_calibration.to_dict()
         if self.field_calibration:
             values["field_calibration"] = self.field_calibration.to_dict()
+        if self.field_calibration_together:
+            values["field_calibration_together"] = self.field_calibration_together.to_dict()
         return json.dumps(values, ensure_ascii=False)
 
     @staticmethod
@@ -107,6 +111,7 @@ class Metadata:
                 card=dict(values["card"]),
                 line_calibration=_of_lines(values.get("line_calibration")),
                 field_calibration=_of_fields(values.get("field_calibration")),
+                field_calibration_together=_of_fields(values.get("field_calibration_together")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(

@@ -7,11 +7,11 @@ from typing import Any
 
 from inkread.errors import ModelError, nearest
 
-__all__ = ["FINDER", "card", "has", "names", "path", "readers"]
+__all__ = ["FIELD_FINDER", "FINDER", "card", "has", "names", "path", "readers"]
 
 FOLDER = Path(__file__).parent / "models"
-FINDER = "ink"
-"""The model that reads nothing: it finds the ink for those that do."""
+FINDER, FIELD_FINDER = "ink", "field-ink"
+"""The models that read nothing: they find the ink for those that do, of signs and of fields."""
 
 
 def names() -> list[str]:
@@ -21,7 +21,7 @@ def names() -> list[str]:
 
 def readers() -> list[str]:
     """The names of those that read."""
-    return [name for name in names() if name != FINDER]
+    return [name for name in names() if name not in (FINDER, FIELD_FINDER)]
 
 
 def path(name: str, *, suffix: str = ".onnx") -> Path:

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from inkread.data import varylines
 from inkread.data.linesets import Strips
 from inkread.decode.confidence import NEVER, threshold
-from inkread.decode.field_confidence import FEATURES, Evidence, FieldCalibration, evidence, features
+from inkread.decode.field_confidence import FEATURES, Evidence, FieldCalibration, features
 from inkread.errors import DataError
 from inkread.evaluation.metrics import error_upper_bound
 from inkread.formats import Format, find
-from inkread.readers.field import FieldWay, decided
+from inkread.readers.field_decision import FieldWay, decided, decided_together
 from inkread.runtime import export, linewise
 from inkread.runtime.linewise import LineRecognizer
 from inkread.training.calibrate import TARGETS, curve
@@ -67,30 +67,30 @@ class Seen:
     fields: int
 
 
-def look(recognizer: LineRecognizer, strings: Strips) -> Seen:
+def look(recognizer: LineRecognizer, strings: Strips, again: Strips | None = None) -> Seen:
     """Read held-back strings as fields.
 
     Args:
         recognizer: the network.
         strings: their groups are "HAND|AXES|FORM|KIND", as `data.fieldpools` has them.
+        again: the same strings as a second look has them; None reads by one look.
     """
     told: list[tuple[Evidence, bool, str]] = []
-    count = 0
+    looks = [strings] if again is None else [strings, again]
     chosen = [k for k, group in enumerate(strings.groups) if group.split("|")[-1] in FORMATS]
     for first in range(0, len(chosen), _BATCH):
         some = chosen[first : first + _BATCH]
-        logits = recognizer.logits([varylines.plain(strings[k]) for k in some])
-        count += len(some)
-        for number, answer in zip(some, logits, strict=True):
+        answers = [recognizer.logits([varylines.plain(each[k]) for k in some]) for each in looks]
+        for number, *logits in zip(some, *answers, strict=True):
             _, axes, form, kind = strings.groups[number].split("|")
             way = FieldWay(recognizer, NEVER, find(FORMATS[kind]))
-            found = decided(answer, way)
-            if not found.doubt:
-                best, truth = found.options[0], strings.texts[number]
+            found = decided(logits[0], way) if again is None else decided_together(logits, way)
+            if not found.doubt and found.evidence is not None:
+                truth = strings.texts[number]
                 truth = truth if way.format.has_blanks else truth.replace(" ", "")
-                right = _is_right(best.text, truth, way.format)
-                told.append((evidence(best, found.rival), right, f"{axes}|{form}"))
-    return Seen(tuple(t[0] for t in told), tuple(t[1] for t in told), tuple(t[2] for t in told), count)
+                right = _is_right(found.options[0].text, truth, way.format)
+                told.append((found.evidence, right, f"{axes}|{form}"))
+    return Seen(tuple(t[0] for t in told), tuple(t[1] for t in told), tuple(t[2] for t in told), len(chosen))
 
 
 def _is_right(text: str, truth: str, form: Format) -> bool:
@@ -166,28 +166,39 @@ def by_domain(seen: Seen, targets: Iterable[float] = (0.001, 0.005, 0.01)) -> di
     return told
 
 
-def calibrated(model: Path, strings: Strips) -> FieldCalibration:
+def calibrated(model: Path, strings: Strips, twice: tuple[Strips, Strips] | None = None) -> FieldCalibration:
     """Calibrate a reader of fields on held-back strings, and write what was found into its file.
 
     Args:
         model: a `.keras` or `.onnx` file.
         strings: as for `look`.
+        twice: strings as two looks have them, see `data.fieldlooks`; None leaves what two looks say together
+            without a calibration.
 
     Returns:
-        The calibration; the file's card gets the figures of `by_domain` as "held_out_domains".
+        The calibration of one look; the file's card gets the figures of `by_domain` as "held_out_domains", of
+        two looks as "held_out_domains_together".
 
     Raises:
         DataError: too few strings.
         ModelError: the model cannot be loaded.
     """
     recognizer = linewise.load(model)
-    seen = look(recognizer, strings)
-    data = f"{seen.fields} simulated fields held back, {len(seen.right)} of which read as their format holds"
-    found = fit(seen.evidence, seen.right, seen.domains, data=data)
     meta = recognizer.metadata
-    card = {**meta.card, "held_out_domains": by_domain(seen)}
-    export.write_metadata(model, replace(meta, field_calibration=found, card=card))
+    seen = look(recognizer, strings)
+    found = _fitted(seen)
+    meta = replace(meta, field_calibration=found, card=meta.card | {"held_out_domains": by_domain(seen)})
+    if twice is not None:
+        seen = look(recognizer, *twice)
+        card = meta.card | {"held_out_domains_together": by_domain(seen)}
+        meta = replace(meta, field_calibration_together=_fitted(seen), card=card)
+    export.write_metadata(model, meta)
     return found
+
+
+def _fitted(seen: Seen) -> FieldCalibration:
+    data = f"{seen.fields} simulated fields held back, {len(seen.right)} of which read as their format holds"
+    return fit(seen.evidence, seen.right, seen.domains, data=data)
 
 
 def _weights(x: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:

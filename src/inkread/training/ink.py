@@ -1,8 +1,9 @@
-"""The training of the model `ink`: which pixels of a photo are handwriting.
+"""The training of the models `ink` and `field-ink`: which pixels of a photo are handwriting.
 
 Seeded, a checkpoint an epoch, and a run that was cut off goes on as if it had not been, as in `fit`. It
 learns from simulated photos alone, whose ink is known; the best weights are those of the best F1 on photos of
-hands that are held back.
+hands that are held back. `ink` sees single signs in all surroundings; `field-ink` begins with its weights and
+sees fields of forms, whose printed lines are no ink.
 """
 
 from __future__ import annotations
@@ -11,26 +12,27 @@ import json
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import keras
 import numpy as np
 
 from inkread import models
+from inkread.data import fieldpools, fieldviews, shots, views
 from inkread.data import pool as pools
-from inkread.data import shots, views
 from inkread.data.pool import Order
 from inkread.data.shots import Shots
 from inkread.data.supply import Supply
 from inkread.errors import UsageError
-from inkread.runtime import export, pixelwise
+from inkread.runtime import export, pixelwise, shelf
 from inkread.runtime.metadata import Metadata
 from inkread.training import cycle, folder, networks, supplied
 from inkread.training.callbacks import Progress
 from inkread.training.checkpoint import State, replace_file
 from inkread.training.cycle import Course
 
-__all__ = ["Recipe", "build", "find", "loop", "loss", "train", "validate"]
+__all__ = ["OF_FIELDS", "Recipe", "build", "find", "loop", "loss", "train", "validate"]
 
 CHUNK = 50
 """Held-back photos that the network sees at a time."""
@@ -39,7 +41,7 @@ PARTS = ("train", "validation")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train the model `ink`.
+    """How to train the model `ink`, or `field-ink`.
 
     Attributes:
         channels: of the network; see `inkread.models.ink`.
@@ -56,6 +58,8 @@ class Recipe:
         precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor has it.
         processes: that make the views; the views do not depend on their number. 0 makes them as they are
             needed.
+        start: the shipped model whose weights the run begins with; empty for none.
+        what: the model's name.
         seed: of everything but the photos, which are the same in every run.
     """
 
@@ -72,6 +76,8 @@ class Recipe:
     rejects: float = 0.2
     precision: str = "auto"
     processes: int = 2
+    start: str = ""
+    what: str = shelf.FINDER
     seed: int = 0
 
     @staticmethod
@@ -86,15 +92,35 @@ class Recipe:
         return replace(recipe, channels=(half, quarter, eighth, sixteenth))
 
 
-def find(*, seed: int = 0, epochs: int | None = None) -> Recipe:
-    """The recipe, with a user's wishes.
+OF_FIELDS = Recipe(
+    what=shelf.FIELD_FINDER,
+    epochs=24,
+    steps=150,
+    rate=2.5e-3,
+    warmup=100,
+    shots=9_000,
+    held_back=400,
+    rejects=0.0,
+    start=shelf.FINDER,
+)
+"""The recipe of `field-ink`."""
+
+
+def find(what: str = shelf.FINDER, *, seed: int = 0, epochs: int | None = None) -> Recipe:
+    """The recipe of a model, with a user's wishes.
+
+    Args:
+        what: "ink" or "field-ink".
+        seed: of the run.
+        epochs: at most so many; None takes the recipe's.
 
     Raises:
         UsageError: not one epoch.
     """
     if epochs is not None and epochs < 1:
         raise UsageError(f"epochs is {epochs}; expected at least 1")
-    return replace(Recipe(seed=seed), epochs=epochs or Recipe().epochs)
+    usual = OF_FIELDS if what == shelf.FIELD_FINDER else Recipe()
+    return replace(usual, seed=seed, epochs=epochs or usual.epochs)
 
 
 def train(
@@ -131,6 +157,9 @@ def train(
         with networks.precision(recipe.precision):
             network = build(recipe)
             state = cycle.begun(network, run, recipe, progress)
+            if recipe.start and not state.epoch:
+                start = shelf.path(recipe.start, suffix=".keras")
+                network.set_weights(keras.saving.load_model(start, compile=False).get_weights())
             state = loop(network, photos, recipe, run, state, progress)
         progress.say("writing the model")
         return _finished(run, recipe, state)
@@ -186,21 +215,32 @@ def loop(
         DataError: the photos are damaged.
         InkreadError: the loss is no number any more.
     """
-    make = partial(views.batch_of, photos["train"].path, recipe.batch)
+    kind = _views(recipe)
+    make = partial(kind.batch_of, photos["train"].path, recipe.batch)
     with Supply(make, seed=recipe.seed, processes=recipe.processes) as supply:
         course = Course(
             run,
             recipe,
             lambda epoch: supplied.epoch(network, supply, epoch, recipe.steps, progress),
-            lambda: validate(network, photos["validation"]),
+            lambda: validate(network, photos["validation"], kind),
             "f1",
             lambda: _keep(network, recipe, run),
         )
         return cycle.epochs(network, course, state, progress)
 
 
-def validate(network: keras.Model, photos: Shots) -> dict[str, float]:
-    """Score a network on whole held-back photos, each as large as a view.
+def _views(recipe: Recipe) -> ModuleType:
+    """What shows the photos of a recipe."""
+    return fieldviews if recipe.what == shelf.FIELD_FINDER else views
+
+
+def validate(network: keras.Model, photos: Shots, kind: ModuleType = views) -> dict[str, float]:
+    """Score a network on held-back photos.
+
+    Args:
+        network: of the training.
+        photos: held back.
+        kind: `views`, which shows whole photos, or `fieldviews`, which shows a part of each.
 
     Returns:
         `val_loss`, as in training; and `f1`, over the pixels of all photos together: those with a logit above
@@ -209,7 +249,7 @@ def validate(network: keras.Model, photos: Shots) -> dict[str, float]:
     losses: list[float] = []
     right = wrong = 0
     for first in range(0, len(photos), CHUNK):
-        some = [views.plain(*photos[i]) for i in range(first, min(first + CHUNK, len(photos)))]
+        some = [kind.plain(*photos[i]) for i in range(first, min(first + CHUNK, len(photos)))]
         pictures, truth = (np.stack(column) for column in zip(*some, strict=True))
         logits = np.asarray(network.predict_on_batch(pictures), np.float32)
         losses += keras.ops.convert_to_numpy(loss(truth, logits)).tolist()
@@ -222,8 +262,10 @@ def validate(network: keras.Model, photos: Shots) -> dict[str, float]:
 def _photos(recipe: Recipe, kept: Path, progress: Progress) -> dict[str, Shots]:
     """The photos of each part."""
     counts = zip(PARTS, (recipe.shots, recipe.held_back), strict=True)
+    what = shots.FIELDS if recipe.what == shelf.FIELD_FINDER else "digits"
     return {
-        part: shots.rendered(kept, Order(part, count, recipe.rejects), progress.say) for part, count in counts
+        part: shots.rendered(kept, Order(part, count, recipe.rejects, what=what), progress.say)
+        for part, count in counts
     }
 
 
@@ -237,7 +279,7 @@ def _keep(network: keras.Model, recipe: Recipe, run: Path) -> None:
 
 def _metadata(recipe: Recipe, card: dict[str, Any]) -> Metadata:
     """What the model says about itself."""
-    return Metadata("ink", f"ink-{recipe.seed}", "ink", ("ink",), "", None, "logits", card)
+    return Metadata(recipe.what, f"{recipe.what}-{recipe.seed}", "ink", ("ink",), "", None, "logits", card)
 
 
 def _finished(run: Path, recipe: Recipe, state: State) -> Path:
@@ -245,13 +287,15 @@ def _finished(run: Path, recipe: Recipe, state: State) -> Path:
     path = run / folder.BEST
     network = keras.saving.load_model(path, compile=False, safe_mode=True)
     best = max(state.history, key=lambda row: row["f1"])
+    is_field = recipe.what == shelf.FIELD_FINDER
     card = {
-        "summary": "which pixels of a photo are handwriting",
+        "summary": f"which pixels of a {'field' if is_field else 'photo'} are handwriting",
         "parameters": network.count_params(),
         "licence": "Apache-2.0 (the weights)",
-        "data": pools.credits(),
+        "data": fieldpools.credits() if is_field else pools.credits(),
         "held_back": "hands: MNIST writers, blocks of hnd62, fonts, drawn hands",
-        "command": f"INKREAD_DATA=DATA inkread train ink --epochs {recipe.epochs} --seed {recipe.seed}",
+        "command": f"INKREAD_DATA=DATA inkread train {recipe.what} --epochs {recipe.epochs} "
+        f"--seed {recipe.seed}",
         "recipe": asdict(recipe),
         "made_with": json.loads((run / folder.RECIPE).read_text(encoding="utf-8"))["versions"],
         "validation": dict(best),
