@@ -255,7 +255,9 @@ def _make_forms(output: Path, which: tuple[int, int], held_out: bool, rejects: f
         raise UsageError(
             "--rejects is of digits; to see what is no form, read the photos of another template"
         )
-    return write(*which, fieldpools.hands("test" if held_out else "train"), output)
+    # With held_out: the half of the fonts on which no agreement of row and boxes is fitted, as for checks.
+    part, half = ("test", 1) if held_out else ("train", None)
+    return write(*which, fieldpools.hands(part), output, half)
 
 
 def _make_checks(output: Path, which: tuple[int, int], held_out: bool, differ: float) -> Path:

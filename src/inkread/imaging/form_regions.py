@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from inkread.imaging.alignment import PX
 from inkread.imaging.field_ink import field_ink
 from inkread.imaging.ink import Ink
+from inkread.imaging.pressure import evened
 
 __all__ = ["Region", "cut_region", "filled_cells", "in_pixels", "side_by_side"]
 
@@ -29,6 +30,8 @@ _SLACK = round(0.6 * PX)
 _INKED = 0.3
 _SPECK = 1.0 * PX
 """What is smaller than a millimetre each way is a speck, or a dot beside a stroke."""
+_LEAST = 1.5 * PX
+"""What is smaller each way may be dirt, and says nothing of the pen."""
 _GAP = 0.3
 """Between what stood in two cells, as a share of the height of a character."""
 
@@ -73,7 +76,7 @@ def cut_region(sheet: NDArray[np.uint8], bounds: Rect) -> Region:
     left, top = (max(0, int(v) - _REACH) for v in bounds[:2])
     right, bottom = min(wide, round(bounds[2]) + _REACH), min(high, round(bounds[3]) + _REACH)
     rgb = sheet[top:bottom, left:right]
-    found = field_ink(rgb)
+    found = evened(field_ink(rgb), _LEAST)
     mask = (found.ink > _INKED).view(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     labels = np.asarray(labels, np.int32)

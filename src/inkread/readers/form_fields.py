@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from inkread.decode.confidence import threshold
 from inkread.formats import Format, find
 from inkread.imaging.field_rows import FieldRow
+from inkread.imaging.form_cells import cell_marks
 from inkread.imaging.form_regions import Region, cut_region, filled_cells, in_pixels, side_by_side
 from inkread.imaging.form_writing import written_rows
 from inkread.imaging.load import Picture
 from inkread.imaging.strips import strip
+from inkread.readers.cells import TOLD, cell_shares, second_opinion, weighed
 from inkread.readers.character import read_characters
 from inkread.readers.field import FieldWay, read_row
 from inkread.readers.form_lists import nearest_entry
@@ -178,6 +180,8 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
             return _unread(cut, way)
         seen, reading = read_row(places[0], answers[0], rule)
         reading = nearest_entry(reading, answers[0], recognizer, form)
+        if cells and way.cells is not None and form.model == "fields":
+            reading = _by_cells(cut, reading, seen, way)
         if not reading.guess or (cut.is_faint and reading.confidence < _NOTHING):
             return _unread(cut, way, (seen,))
         if cells and reading.text and _signs(reading.text) != filled:
@@ -185,6 +189,21 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
         return Told(_doubted(replace(reading, model=way.name(form.model)), doubts), (seen,))
 
     return Plan(form.model, places, finish)
+
+
+def _by_cells(cut: Cut, reading: Reading, seen: SeenLine, way: FormWay) -> Reading:
+    """The reading of a row in boxes or a comb, once every cell has been read by itself."""
+    field, networks = cut.field, way.cells
+    form = find(way.template.spec(field.name) or "")
+    marks = [m for m in cell_marks(cut.region, [in_pixels(c) for c in field.cells]) if m is not None]
+    if not marks or networks is None:
+        return reading
+    shares = cell_shares(marks, form, networks)
+    opinion = second_opinion(shares, (seen.logits, seen.options), way.model("fields"), form)
+    if opinion is None:
+        return reading
+    least = TOLD.least(field.target_error or way.target_error) if way.threshold is None else way.threshold
+    return weighed(reading, opinion, form, least)
 
 
 def _signs(text: str) -> int:

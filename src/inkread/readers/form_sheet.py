@@ -27,6 +27,7 @@ from inkread.types import Box
 if TYPE_CHECKING:
     from inkread.decode.ngram import NGram
     from inkread.forms.template import FormField, FormPage, Template
+    from inkread.readers.cells import Cells
     from inkread.runtime.linewise import LineRecognizer
     from inkread.runtime.recognizer import Recognizer
 
@@ -48,6 +49,7 @@ class FormWay:
         languages: n-grams that help with running text.
         target_error: the expected share of wrong readings among the accepted ones.
         threshold: the least confidence at which a reading is accepted, instead of the target's.
+        cells: networks that read each box or comb cell by itself, besides the row; None asks the row alone.
     """
 
     template: Template
@@ -56,6 +58,7 @@ class FormWay:
     languages: tuple[NGram, ...] = ()
     target_error: float = 0.01
     threshold: float | None = None
+    cells: Cells | None = None
 
     def model(self, name: str) -> LineRecognizer:
         """The network that stands for a shipped model."""

@@ -7,6 +7,7 @@ are drawn with a pen. Which hands training never sees is told by their names, as
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from inkread.synth import hands, pens
 from inkread.synth.faces import Face, Faces
 from inkread.synth.fieldtexts import DIGITS, LETTERS
 
-__all__ = ["SIGNS", "UNIT", "FieldHand", "FieldHands", "Glyph"]
+__all__ = ["SIGNS", "UNIT", "FieldHand", "FieldHands", "Glyph", "is_of_half"]
 
 UNIT = 48
 """Pixels from the base line to the top of a digit."""
@@ -201,6 +202,16 @@ class FieldHands:
             return FieldHand("hnd62-last" if self.away else f"hnd62-{block}", source, self, block, nib=nib)
         writer = list(self.writers)[int(rng.integers(len(self.writers)))]
         return FieldHand(f"mnist-{writer}", source, self, writer, nib=max(nib, 0.08))
+
+
+def is_of_half(name: str, half: int) -> bool:
+    """Whether a hand that training never sees is of a half: 0 to fit confidences on, 1 to report figures of.
+
+    Args:
+        name: of the hand or the font; writers of digits are of both, being parted by their data set.
+        half: 0 or 1.
+    """
+    return name.startswith("mnist-") or zlib.crc32(f"check {name}".encode()) % 2 == half
 
 
 def _whole(mask: np.ndarray, height: int, rng: np.random.Generator) -> Glyph:

@@ -14,7 +14,7 @@ import numpy as np
 from inkread.errors import DataError
 from inkread.synth import fonts, strings, strokes
 from inkread.synth.faces import Face
-from inkread.synth.fieldhands import UNIT, FieldHand, FieldHands
+from inkread.synth.fieldhands import UNIT, FieldHand, FieldHands, is_of_half
 from inkread.synth.fieldtexts import DIGITS, LETTERS
 from inkread.synth.formprint import MM_PER_INCH, Box
 from inkread.synth.strings import ABOVE, Habit, StringInk
@@ -39,7 +39,7 @@ _TRIES = 40
 _CRISP = 1.7
 """Digits of 28 pixels come out soft when they are enlarged; ink on paper has sharper edges."""
 _THINNEST = 0.28
-"""Width of the thinnest stroke that a pen leaves, millimetres."""
+"""Millimetres of the thinnest stroke that a pen leaves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,24 +100,36 @@ class Person:
         """Whose hands they are."""
         return f"{self.digits.name}+{self.face.name}"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The hand or font of figures, of codes and of words."""
+        return (*(h.face.name if h.face else h.name for h in (self.digits, self.letters)), self.face.name)
 
-def sample_person(rng: Rng, bank: FieldHands) -> Person:
+
+def sample_person(rng: Rng, bank: FieldHands, half: int | None = None) -> Person:
     """Somebody whose hands are in a bank.
 
     Args:
         rng: chooses.
         bank: the hands.
+        half: see `fieldhands.is_of_half`; None for anybody.
 
     Raises:
         DataError: the bank has no font that can be read.
     """
+    while True:
+        person = _somebody(rng, bank)
+        if half is None or all(is_of_half(name, half) for name in person.names):
+            return person
+
+
+def _somebody(rng: Rng, bank: FieldHands) -> Person:
     digits = _hand(rng, bank, DIGITS)
     letters = digits if digits.source == "font" and _writes(digits, LETTERS) else _hand(rng, bank, LETTERS)
     face = digits.face if digits.face is not None and _legible(digits.face) else _face(rng, bank)
     habit = strings.sample_habit(rng, in_cells=True)
     haste = float(np.clip((habit.unrest - 0.3) / 1.1, 0, 1))
     tick = TICKS[int(rng.choice(len(TICKS), p=_TICK_SHARES))]
-    hand = sample_hand(rng)
     return Person(
         digits,
         letters,
@@ -125,7 +137,7 @@ def sample_person(rng: Rng, bank: FieldHands) -> Person:
         replace(
             habit, tracking=float(np.clip(habit.tracking, 0.07, 0.3)), spread=min(habit.spread, 0.06), cell=0
         ),
-        _legibly(hand),
+        _legibly(sample_hand(rng)),
         bool(rng.random() < 0.2),
         float(np.clip(rng.normal(3.6, 0.5), 2.7, 5.0)),
         _PENS[int(rng.integers(len(_PENS)))],

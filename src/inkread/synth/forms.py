@@ -77,7 +77,13 @@ def blank(name: str, dpi: float = 200.0) -> np.ndarray:
     return design(name).print.draw(dpi)
 
 
-def render(rng: Rng, bank: FieldHands, name: str, taking: formphoto.Taking | None = None) -> Form:
+def render(
+    rng: Rng,
+    bank: FieldHands,
+    name: str,
+    taking: formphoto.Taking | None = None,
+    half: int | None = None,
+) -> Form:
     """Fill in a form and photograph it.
 
     Args:
@@ -85,26 +91,28 @@ def render(rng: Rng, bank: FieldHands, name: str, taking: formphoto.Taking | Non
         bank: the hands.
         name: of the design.
         taking: how the photo is taken; None chooses.
+        half: of the hands, as `formhands.sample_person` takes it.
 
     Raises:
         DataError: the bank has no hand that can write it.
     """
-    filled = fill(rng, bank, name)
+    filled = fill(rng, bank, name, half)
     return Form(filled, formphoto.photograph(filled.rgb, rng, taking))
 
 
-def fill(rng: Rng, bank: FieldHands, name: str) -> Filled:
+def fill(rng: Rng, bank: FieldHands, name: str, half: int | None = None) -> Filled:
     """Fill in a form.
 
     Args:
         rng: chooses everything.
         bank: the hands.
         name: of the design.
+        half: of the hands, as `formhands.sample_person` takes it.
 
     Raises:
         DataError: the bank has no hand that can write it.
     """
-    person, meant = sample_person(rng, bank), values(name, rng)
+    person, meant = sample_person(rng, bank, half), values(name, rng)
     filled = fill_in(blank(name, DPI), template(name), meant, person, rng)
     full = f"{filled.texts.get('first_name', '')} {filled.texts.get('last_name', '')}".strip()
     signature = words(person, said(person, full) or "J. Smith", design(name).signature, rng, on_rule=True)

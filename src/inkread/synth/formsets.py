@@ -36,19 +36,21 @@ _QUALITY = 92
 _BLANK_DPI = 200
 
 
-def items(seed: int, count: int, bank: FieldHands) -> Iterator[Form]:
+def items(seed: int, count: int, bank: FieldHands, half: int | None = None) -> Iterator[Form]:
     """The forms of a set, one by one.
 
     Args:
         seed: the same seed gives the same forms.
         count: how many.
         bank: the hands.
+        half: of the hands, as `formhands.sample_person` takes it.
     """
     for i in range(count):
-        yield render(np.random.default_rng([seed, STREAM, i]), bank, DESIGNS[i % len(DESIGNS)])
+        rng = np.random.default_rng([seed, STREAM, i])
+        yield render(rng, bank, DESIGNS[i % len(DESIGNS)], half=half)
 
 
-def write(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
+def write(seed: int, count: int, bank: FieldHands, output: Path, half: int | None = None) -> Path:
     """Make a set and write it.
 
     Args:
@@ -56,6 +58,7 @@ def write(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
         count: how many.
         bank: the hands.
         output: a folder that is not there yet or is empty.
+        half: of the hands, as `formhands.sample_person` takes it.
 
     Returns:
         The path of `values.csv`, which comes last, so that a broken run leaves none.
@@ -71,7 +74,7 @@ def write(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
     check_new(output)
     try:
         write_templates(output / "templates")
-        return _folder(seed, count, bank, output)
+        return _folder(items(seed, count, bank, half), output)
     except OSError as error:
         raise DataError(f"{output} cannot be written: {error.strerror or error}") from error
 
@@ -95,7 +98,7 @@ def write_templates(folder: Path) -> None:
         page.save(folder / f"{name}.png", dpi=(_BLANK_DPI, _BLANK_DPI))
 
 
-def _folder(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
+def _folder(forms_of_set: Iterator[Form], output: Path) -> Path:
     """Write photos and tables."""
     photos = output / "photos"
     photos.mkdir(parents=True, exist_ok=True)
@@ -107,7 +110,7 @@ def _folder(seed: int, count: int, bank: FieldHands, output: Path) -> Path:
         rows, cells = (csv.writer(file, lineterminator="\n") for file in (forms, texts))
         rows.writerow(FORMS)
         cells.writerow(VALUES)
-        for i, form in enumerate(items(seed, count, bank)):
+        for i, form in enumerate(forms_of_set):
             name = f"photos/{i:06d}.jpg"
             bgr = np.ascontiguousarray(form.photo.rgb[..., ::-1])
             _, code = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
