@@ -41,6 +41,9 @@ def test_what_is_a_field(seen, expected):
         pytest.param(["Cambridge, MA 02139"], False, id="one line"),
         pytest.param(["Cambridge, MA 02139", "Dear Nora,", "thank you"], False, id="a letter's head"),
         pytest.param(["a"] * 9 + ["Cambridge, MA 02139"], False, id="a page that ends so"),
+        pytest.param(["Nora Field", "Longton, Kansas 67352"], True, id="the state in full"),
+        pytest.param(["Nora Field", "Aiken, South Carolina 29801-1234"], True, id="a state of two words"),
+        pytest.param(["Nora Field", "Longton, Texas 67352"], False, id="another state in full"),
     ],
 )
 def test_what_is_an_address(lines, expected):

@@ -37,8 +37,8 @@ _ROWS, _CERTAIN = 4, 0.8
 """So many rows at most are fields where nobody said so, and each reads as a number with this probability."""
 _ADDRESS = range(2, 8)
 """Lines of an address."""
-_LAST_LINE = re.compile(r"\b([A-Za-z]{2})[.,]?\s+(\d{5})(?:-\d{4})?\W*$")
-"""How the last line of an address ends."""
+_LAST_LINE = re.compile(r"\b((?:[A-Za-z.]+[,\s]\s*){1,3})(\d{5})(?:-\d{4})?\W*$")
+"""How the last line of an address ends: in up to three words, the state among them, and a ZIP."""
 
 
 def kind_of_text(picture: Picture, *, mail: bool = False) -> str:
@@ -108,4 +108,7 @@ def is_address(lines: Sequence[str]) -> bool:
     """
     told = [line for line in lines if line.strip()]
     ends = _LAST_LINE.search(told[-1]) if len(told) in _ADDRESS else None
-    return bool(ends and zips.state(ends[2]) == ends[1].upper())
+    if not ends:
+        return False
+    words, there = ends[1].replace(",", " ").split(), zips.state(ends[2])
+    return bool(there) and any(zips.state_code(" ".join(words[k:])) == there for k in range(len(words)))
