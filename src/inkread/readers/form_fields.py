@@ -170,7 +170,7 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
             field, written_rows(region, is_bare=view.is_bare, with_points=_has_points(form)), region
         )
     else:
-        pieces, doubts = _longest(_pieces(region, view)), []
+        pieces, doubts = _longest(_pieces(region, is_bare=view.is_bare)), []
     places = tuple(_place(piece, region, view) for piece in pieces)
     cells = [in_pixels(cell) for cell in field.cells]
     filled = sum(map(bool, filled_cells(region, cells)))
@@ -251,9 +251,9 @@ def _size(row: FieldRow) -> int:
     return _height(row) * (row.box[2] - row.box[0])
 
 
-def _pieces(region: Region, view: SheetView) -> list[Piece]:
+def _pieces(region: Region, *, is_bare: bool = False) -> list[Piece]:
     """The lines of a field of running text, from top to bottom."""
-    rows = sorted(written_rows(region, is_bare=view.is_bare), key=lambda row: row.box[1] + row.box[3])
+    rows = sorted(written_rows(region, is_bare=is_bare), key=lambda row: row.box[1] + row.box[3])
     most = max((float(row.ink.sum()) for row in rows), default=0.0)
     if rows:
         return [Piece(row.ink, row.back) for row in rows if row.ink.sum() >= _LITTLE * most]
@@ -279,7 +279,7 @@ def _plan_text(cut: Cut, view: SheetView, way: FormWay) -> Plan:
     field, region = cut.field, cut.region
     recognizer = way.model("lines")
     rule = Way(recognizer, _least(field, way, recognizer.metadata.line_calibration), way.languages)
-    places = tuple(_place(piece, region, view) for piece in _pieces(region, view))
+    places = tuple(_place(piece, region, view) for piece in _pieces(region, is_bare=view.is_bare))
 
     def finish(answers: Sequence[Logits]) -> Told:
         told = [read_piece(place, answer, rule) for place, answer in zip(places, answers, strict=True)]
