@@ -14,7 +14,7 @@ from inkread.formats import find
 from inkread.forms.rules import broken
 from inkread.forms.template import FormField, Template
 from inkread.synth import formhands, forms, formvalues
-from inkread.synth.fieldhands import FieldHands
+from inkread.synth.fieldhands import FieldHands, is_of_half
 from inkread.synth.formdesigns import DESIGNS, PRODUCTS, design
 from inkread.synth.formphoto import Taking
 from inkread.synth.formsets import write, write_templates
@@ -143,3 +143,10 @@ def test_templates_load_with_all_that_they_name(tmp_path: Path) -> None:
         assert len(template.fields) == len(design(name).fields)
     order = Template.load(tmp_path / "order.toml")
     assert find(order.spec("item_1") or "").valid("Kettle")
+
+
+def test_fonts_and_drawn_hands_are_of_one_half_and_writers_of_both():
+    named = [f"drawn-{k}" for k in range(40)] + ["caveat", "homemade-apple"]
+    assert all(is_of_half(name, 0) != is_of_half(name, 1) for name in named)
+    assert {is_of_half(name, 0) for name in named} == {True, False}
+    assert is_of_half("mnist-7", 0) and is_of_half("mnist-7", 1)
