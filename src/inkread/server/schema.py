@@ -92,14 +92,14 @@ _EXAMPLE = {
                     "polygon": None,
                     "alternatives": [{"text": "7", "confidence": 0.998}],
                     "characters": [{"text": "7", "confidence": 0.998, "box": [143, 73, 258, 238]}],
-                    "model": "digits 1.3",
+                    "model": "digits 1.4",
                     "ms": 14.2,
                 }
             ],
         }
     ],
     "ms": 14.3,
-    "models": {"digits": "1.3"},
+    "models": {"digits": "1.4"},
     "normalizer": "ink-1",
 }
 _PAGES = {
@@ -267,7 +267,7 @@ KINDS: dict[str, Any] = {
                 "outputs": list(MEDIA),
                 "models": {
                     "characters": "0.1",
-                    "digits": "1.3",
+                    "digits": "1.4",
                     "fields": "0.2",
                     "lines": "0.3",
                     "textbook": "1.0",
