@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from inkread.errors import UsageError
 from inkread.formats import find
+from inkread.imaging.counts import median
 from inkread.imaging.field_ink import field_ink
 from inkread.imaging.field_rows import FieldRow, find_rows, rows_of
 from inkread.imaging.learned import find_in_field
@@ -257,7 +258,7 @@ def _is_blurred(ink: NDArray[np.float32]) -> bool:
     """Whether no stroke of a strip begins within a few pixels."""
     steps, most = np.abs(np.diff(ink, axis=1)), ink.max(axis=1)
     rows = most > _INKED * max(float(most.max()), 1e-6)
-    return bool(float(np.median(steps.max(axis=1, initial=0.0)[rows])) < _SOFT * float(most.max()))
+    return bool(rows.any()) and median(steps.max(axis=1, initial=0.0)[rows]) < _SOFT * float(most.max())
 
 
 def _marked(reading: Reading, reasons: Sequence[str]) -> Reading:
