@@ -95,7 +95,7 @@ def field_model(line_model: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     from inkread.runtime.metadata import KEY, Metadata
 
     model = onnx.load(line_model)
-    calibration = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.01, 0.9),), n=300, data="bars")
+    calibration = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0), ((0.01, 0.9),), n=300, data="bars")
     told = Metadata("fields", "1", "lines", ("", *"123"), "strip-1", field_calibration=calibration)
     onnx.helper.set_model_props(model, {KEY: told.to_json()})
     path = tmp_path_factory.mktemp("models") / "fields.onnx"

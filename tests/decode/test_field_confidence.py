@@ -12,7 +12,9 @@ from inkread.errors import ModelError
 from inkread.runtime.metadata import Metadata
 
 FOUND = Evidence(float(np.log(0.9)), float(np.log(0.05)), 0.92, 5)
-CALIBRATION = FieldCalibration((-1.0, 0.5, 0.3, 0.2, -0.4), ((0.005, 0.97), (0.01, 0.9)), n=400, data="some")
+CALIBRATION = FieldCalibration(
+    (-1.0, 0.5, 0.3, 0.2, -0.4, 0.5), ((0.005, 0.97), (0.01, 0.9)), n=400, data="some"
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,7 @@ CALIBRATION = FieldCalibration((-1.0, 0.5, 0.3, 0.2, -0.4), ((0.005, 0.97), (0.0
         pytest.param(FOUND._replace(rival=float(np.log(0.01))), id="further ahead"),
         pytest.param(FOUND._replace(least=0.99), id="every character clear"),
         pytest.param(FOUND._replace(length=4), id="shorter"),
+        pytest.param(FOUND._replace(guarded=True), id="of a length that is fixed"),
     ],
 )
 def test_better_evidence_is_more_confidence(surer):
@@ -37,7 +40,7 @@ def test_certainty_and_impossibility_stay_numbers():
 def test_a_text_without_spans_has_no_least_character():
     assert evidence(Hypothesis("12", -0.1, -0.1), -3.0).least == 0.0
     spans = (Span(0, 1, 0.9), Span(2, 3, 0.7))
-    assert evidence(Hypothesis("12", -0.1, -0.1, spans), -3.0) == (-0.1, -3.0, 0.7, 2)
+    assert evidence(Hypothesis("12", -0.1, -0.1, spans), -3.0) == (-0.1, -3.0, 0.7, 2, False)
 
 
 def test_it_rides_in_a_models_metadata():
@@ -51,5 +54,5 @@ def test_it_rides_in_a_models_metadata():
 def test_a_broken_one_is_told():
     values = json.loads(Metadata("f", "1", "lines", ("",), "", field_calibration=CALIBRATION).to_json())
     values["field_calibration"]["weights"].pop()
-    with pytest.raises(ModelError, match="4 weights for 5 features"):
+    with pytest.raises(ModelError, match="5 weights for 6 features"):
         Metadata.from_json(json.dumps(values))

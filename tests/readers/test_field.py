@@ -20,7 +20,7 @@ from inkread.runtime.linewise import LineRecognizer
 from inkread.runtime.metadata import Metadata
 
 AS_DIGITS = str.maketrans("123", "abc")
-SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.01, 0.9),))
+SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0), ((0.01, 0.9),))
 
 
 def logits_of(text, frames=None, *, also=(), surely=18.0):

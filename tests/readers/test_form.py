@@ -22,7 +22,7 @@ from inkread.readers.form import FormWay, read_form, read_forms
 from inkread.runtime.linewise import LineRecognizer
 from inkread.runtime.metadata import Metadata
 
-SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0), ((0.001, 0.99), (0.01, 0.9)))
+SURE = FieldCalibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0), ((0.001, 0.99), (0.01, 0.9)))
 ROWS = (0.07, 0.36, 0.64, 0.93)
 """Where flags are, as shares of the bar."""
 SLIP = """

@@ -1,7 +1,8 @@
 """Rows of held-back fields as two looks at their photo have them: what confidences of both are fitted on.
 
 One look finds ink by rules (`imaging.field_rows.find_rows`), the other by the network `field-ink`, as in
-reading. A row counts as soon as it shows a part of what is written, for a reader cannot know that it is one.
+reading. A row counts as soon as it shows a part of what is written, for a reader cannot know that it is one;
+but not where something speaks against it anyway, such as that it touches the border.
 Drawn in pieces that are kept, as in `fieldpools`.
 """
 
@@ -29,7 +30,7 @@ from inkread.synth.fieldscenes import Order, Row
 
 __all__ = ["COUNT", "drawn"]
 
-VERSION = 1
+VERSION = 2
 """Raised when the same order gives other rows."""
 COUNT = 9_000
 """Scenes to draw."""
@@ -100,6 +101,8 @@ def _scene(rng: np.random.Generator) -> Iterator[_Twin]:
     rgb = np.asarray(scene.rgb, np.uint8)
     first, second = find_rows(rgb), fieldpools.learned_rows(rgb)
     for i, j in same_rows([row.box for row in first], [row.box for row in second]):
+        if first[i].reasons or second[j].reasons:
+            continue
         written = max(scene.rows, key=lambda row: shared(row.box, second[j].box), default=None)
         if written is not None and _shows(written, first[i]) and _shows(written, second[j]):
             group = f"{scene.hand}|{scene.axis}|{scene.form}|{written.kind}"

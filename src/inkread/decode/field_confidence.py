@@ -1,7 +1,8 @@
 """How sure the answer of a field is: from what its two beams say to the chance that it is right.
 
-Four things tell of it: the exact probability of the text among all texts, how far it is ahead of its nearest
-rival, whether that fits the format or not, its least sure character, and its length. A `FieldCalibration`,
+Five things tell of it: the exact probability of the text among all texts, how far it is ahead of its nearest
+rival, whether that fits the format or not, its least sure character, its length, and whether the format would
+have noticed a lost character. A `FieldCalibration`,
 fitted on fields of domains held back, turns them into the share of such fields that were right to the last
 character, and knows from which confidence on an error target is kept.
 """
@@ -26,6 +27,7 @@ FEATURES = (
     "lead over its rival",
     "log-odds of its least character",
     "log length",
+    "guarded by its format",
 )
 """What `features` gives, in order."""
 _SUREST = -1e-6
@@ -41,12 +43,14 @@ class Evidence(NamedTuple):
         rival: that of the likeliest other text.
         least: the probability of its least sure character, 0..1.
         length: characters, at least 1.
+        guarded: whether the text without any one of its characters would not fit: then none was lost unseen.
     """
 
     log_share: float
     rival: float
     least: float
     length: int
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class FieldCalibration:
     """What was measured on fields of domains held back.
 
     Attributes:
-        weights: one for each of `FEATURES`, all but the first and the last not negative; their sum is the
-            log-odds of the whole text being right.
+        weights: one for each of `FEATURES`, all but the first and that of the length not negative; their
+            sum is the log-odds of the whole text being right.
         curve: (target error, least confidence that keeps it), targets increasing, confidences not increasing.
         level: how surely the error is within the target where it was measured, such as 0.95.
         n: fields it was fitted on.
@@ -91,32 +95,33 @@ class FieldCalibration:
         return FieldCalibration(**kept.opened(values, len(FEATURES), "field reader"))
 
 
-def evidence(text: Hypothesis, rival: float) -> Evidence:
+def evidence(text: Hypothesis, rival: float, guarded: bool = False) -> Evidence:
     """What tells how sure a field's text is.
 
     Args:
         text: with spans, not empty.
         rival: log-probability of the likeliest other text, as `constrain.Answer` has it.
+        guarded: as `Evidence` has it.
     """
     least = min((span.confidence for span in text.spans), default=0.0)
-    return Evidence(text.log_probability, rival, least, len(text.text))
+    return Evidence(text.log_probability, rival, least, len(text.text), guarded)
 
 
 def features(found: Sequence[Evidence]) -> NDArray[np.float64]:
     """Evidence as numbers that log-odds are linear in.
 
     Returns:
-        `(n, 5)`: `FEATURES`; log-odds and leads are natural logarithms, within -14 and 14.
+        `(n, 6)`: `FEATURES`; log-odds and leads are natural logarithms, within -14 and 14.
 
     Example:
         >>> features([Evidence(float(np.log(0.5)), float(np.log(0.25)), 0.5, 1)]).round(3).tolist()
-        [[1.0, 0.0, 0.693, 0.0, 0.0]]
+        [[1.0, 0.0, 0.693, 0.0, 0.0, 0.0]]
     """
-    log_share, rival, least, length = np.array(found, np.float64).reshape(-1, 4).T
+    log_share, rival, least, length, guarded = np.array(found, np.float64).reshape(-1, 5).T
     log_share = np.minimum(log_share, _SUREST)
     odds = log_share - np.log(-np.expm1(log_share))
     lead = log_share - np.minimum(rival, 0.0)
     with np.errstate(divide="ignore"):
         character = np.log(least) - np.log(np.maximum(1 - least, 1e-12))
     columns = (np.clip(part, -_FAR, _FAR) for part in (odds, lead, character))
-    return np.stack([np.ones_like(odds), *columns, np.log(np.maximum(length, 1))], axis=1)
+    return np.stack([np.ones_like(odds), *columns, np.log(np.maximum(length, 1)), guarded], axis=1)

@@ -148,7 +148,7 @@ def _by_both(first: Sequence[_Row], second: Sequence[_Row], way: FieldWay) -> It
         found = decided_together([row.logits for row in pair], way)
         clear = pair[found.clearest]
         seen, reading = _told(found, clear.place, clear.logits, way)
-        yield seen, _marked(reading, clear.row.reasons)
+        yield seen, _marked(reading, (*pair[0].row.reasons, *pair[1].row.reasons))
     alone = [row for i, row in enumerate(first) if i not in {pair[0] for pair in pairs}]
     alone += [row for j, row in enumerate(second) if j not in {pair[1] for pair in pairs}]
     for row in alone:

@@ -92,7 +92,7 @@ def decided(logits: NDArray[np.float32], way: FieldWay) -> Found:
     best = options[0]
     if not best.spans:
         best = replace(best, spans=tuple(align(logits, way.recognizer.alphabet.encode(best.text))))
-    seen = evidence(best, rival)
+    seen = evidence(best, rival, _is_guarded(best.text, way.format))
     options = (best, *options[1:])
     meta = way.recognizer.metadata
     if meta.field_calibration is None and meta.line_calibration:
@@ -117,10 +117,16 @@ def decided_together(looks: Sequence[NDArray[np.float32]], way: FieldWay) -> Fou
     options, doubt, rival = _weighed(told, way)
     where = joint.clearest(looks, alphabet.encode(options[0].text))
     best = replace(options[0], spans=where.spans)
-    seen = Evidence(best.log_probability, rival, where.least, len(best.text))
+    guarded = _is_guarded(best.text, way.format)
+    seen = Evidence(best.log_probability, rival, where.least, len(best.text), guarded)
     options = (best, *options[1:])
     sure = _sure(seen, way.recognizer.metadata.field_calibration_together)
     return Found(options, _shares(options, sure), doubt, rival, seen, 2, where.look)
+
+
+def _is_guarded(text: str, form: Format) -> bool:
+    """Whether a format notices a lost character: the text fits, and without any one of them it does not."""
+    return form.valid(text) and not any(form.valid(text[:k] + text[k + 1 :]) for k in range(len(text)))
 
 
 def _heard(logits: NDArray[np.float32], way: FieldWay) -> NDArray[np.float32]:

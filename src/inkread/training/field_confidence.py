@@ -48,6 +48,8 @@ FORMATS = {
 _FEWEST = 100
 """A domain of fewer fields proves nothing by itself."""
 _BATCH = 256
+_EITHER = (FEATURES.index("one"), FEATURES.index("log length"))
+"""Features that may speak for a text or against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +204,11 @@ def _fitted(seen: Seen) -> FieldCalibration:
 
 
 def _weights(x: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Weights of least cross-entropy with none negative but the first and the last."""
+    """Weights of least cross-entropy with none negative but those of `_EITHER`."""
     free = list(range(len(FEATURES)))
     while True:
         found = logistic(x[:, free], right)
-        wrong = [k for k, w in zip(free, found, strict=True) if w < 0 and k not in (0, len(FEATURES) - 1)]
+        wrong = [k for k, w in zip(free, found, strict=True) if w < 0 and k not in _EITHER]
         if not wrong:
             weights = np.zeros(len(FEATURES))
             weights[free] = found
