@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from inkread.data import fieldlooks, fieldpools, shots, sources
+from inkread.data import fieldlooks, shots
 from inkread.data.linesets import KEPT_HEIGHT, Strips
 from inkread.data.pool import Order
-from inkread.synth.fieldhands import FieldHands
-
-
-@pytest.fixture
-def few_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    images, labels = (a[:3000] for a in sources.mnist("test"))
-    letters = dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", images[:4])
-    writers = {0: tuple(np.flatnonzero(labels == digit) for digit in range(10))}
-    hands = FieldHands(False, images, writers, capitals=letters)
-    monkeypatch.setattr(fieldpools, "hands", lambda part: hands)
 
 
 @pytest.mark.usefixtures("few_hands")

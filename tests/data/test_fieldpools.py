@@ -13,7 +13,6 @@ from inkread.data.linebatches import Mix
 from inkread.data.linesets import KEPT_HEIGHT, Strips
 from inkread.errors import DataError
 from inkread.imaging.field_rows import FieldRow
-from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Row
 
 WAY = np.array([[1.0, 0, 0], [0, 1.0, 0]])
@@ -44,15 +43,6 @@ def test_ink_that_was_lost_on_the_way_is_measured() -> None:
     half[:, 15:] = 0
     lost = FieldRow(half, whole.to_picture, whole.box)
     assert 0.4 < fieldpools._kept_of(truth, one, lost) < 0.6
-
-
-@pytest.fixture
-def few_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    images, labels = (a[:3000] for a in sources.mnist("test"))
-    letters = dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", images[:4])
-    writers = {0: tuple(np.flatnonzero(labels == digit) for digit in range(10))}
-    hands = FieldHands(False, images, writers, capitals=letters)
-    monkeypatch.setattr(fieldpools, "hands", lambda part: hands)
 
 
 @pytest.mark.usefixtures("few_hands")

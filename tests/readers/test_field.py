@@ -160,7 +160,7 @@ def test_what_only_the_learned_look_shows_is_read_for_a_person_to_look_at(monkey
 
 
 def test_a_reading_that_is_sure_needs_no_second_look(monkeypatch):
-    monkeypatch.setattr(field, "field_ink_finder", lambda: pytest.fail("looked again"))
+    monkeypatch.setattr(field, "ink_finder", lambda _: pytest.fail("looked again"))
     (reading,) = read_field(photo("02139"), way("us_zip", "02139")).readings
     assert reading.status == "accepted"
 

@@ -114,12 +114,12 @@ def _shelf() -> list[str]:
 
 def _model(name: str) -> str:
     from inkread.runtime import shelf
-    from inkread.runtime.finder import field_ink_finder, ink_finder
+    from inkread.runtime.finder import ink_finder
     from inkread.runtime.recognizer import LINEWISE, load
     from inkread.runtime.recognizer import told as told_of
 
     if name in (shelf.FINDER, shelf.FIELD_FINDER):
-        (ink_finder if name == shelf.FINDER else field_ink_finder)()
+        ink_finder(name)
         return f"{told_of(name).kind} {told_of(name).version}"
     kind = told_of(name).kind
     if kind == LINEWISE:

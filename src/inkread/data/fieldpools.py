@@ -31,7 +31,7 @@ from inkread.imaging.field_rows import FieldRow, find_rows, rows_of
 from inkread.imaging.learned import find_in_field
 from inkread.imaging.strips import STRIP_VERSION, strip
 from inkread.runtime import shelf
-from inkread.runtime.finder import field_ink_finder
+from inkread.runtime.finder import ink_finder
 from inkread.synth import fieldscenes, fieldtexts, leftovers, strings
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Order, Row
@@ -260,7 +260,7 @@ def _photographed(rng: np.random.Generator, part: str) -> Iterator[_Made]:
 
 def learned_rows(rgb: np.ndarray) -> list[FieldRow]:
     """The rows of a photo as the network `field-ink` shows them, uint8 `(height, width, 3)`."""
-    seen = find_in_field(rgb, field_ink_finder())
+    seen = find_in_field(rgb, ink_finder(shelf.FIELD_FINDER))
     return rows_of(seen, is_bare=True) if seen.contrast else []
 
 

@@ -20,7 +20,7 @@ __all__ = ["batch_of", "plain", "view"]
 
 _SIDES = (80, 230)
 """Shortest and longest side, in pixels of the picture, of the square that a view shows."""
-_NEAR_INK, _RECOLOURED, _UPSIDE_DOWN = 0.8, 0.5, 0.1
+_NEAR_INK, _SPREAD, _RECOLOURED, _UPSIDE_DOWN = 0.8, 0.25, 0.5, 0.1
 
 _opened = lru_cache(maxsize=1)(shots.opened)
 
@@ -47,9 +47,10 @@ def view(
     Returns:
         As `views.view` gives them.
     """
-    here, factor = _square(ink, rng)
+    side = float(np.exp(rng.uniform(*np.log(_SIDES))))
+    here = views.square(ink, side, rng, near=_NEAR_INK, spread=_SPREAD)
     larger = (cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(rng.integers(2))]
-    rgb, ink = views.resized(rgb[here], ink[here], factor, larger)
+    rgb, ink = views.resized(rgb[here], ink[here], views.SIDE / side, larger)
     x = rgb.astype(np.float32)
     if vary:
         if rng.random() < _RECOLOURED:
@@ -62,20 +63,3 @@ def view(
 def plain(rgb: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A square of a picture as it is, always the same; shapes as in `view`."""
     return view(rgb, ink, np.random.default_rng(ink.shape), vary=False)
-
-
-def _square(ink: np.ndarray, rng: np.random.Generator) -> tuple[tuple[slice, slice], float]:
-    """Which rows and columns to show, and by how much to enlarge them."""
-    height, width = ink.shape
-    side = float(np.exp(rng.uniform(*np.log(_SIDES))))
-    rows, columns = np.nonzero(ink[::4, ::4] > 100)
-    if len(rows) and rng.random() < _NEAR_INK:
-        k = int(rng.integers(len(rows)))
-        y = rows[k] * 4 + rng.normal(0, side * 0.25)
-        x = columns[k] * 4 + rng.normal(0, side * 0.25)
-    else:
-        y, x = rng.uniform(0, height), rng.uniform(0, width)
-    top = int(np.clip(y - side / 2, 0, max(0, height - side)))
-    left = int(np.clip(x - side / 2, 0, max(0, width - side)))
-    end = int(side) + 1
-    return np.s_[top : top + end, left : left + end], views.SIDE / side

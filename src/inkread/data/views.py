@@ -18,7 +18,7 @@ from inkread.data import shots
 from inkread.data.supply import Chance, Pair
 from inkread.imaging.learned import standard
 
-__all__ = ["OUTSIDE", "SIDE", "batch_of", "framed", "plain", "recoloured", "resized", "view"]
+__all__ = ["OUTSIDE", "SIDE", "batch_of", "framed", "plain", "recoloured", "resized", "square", "view"]
 
 SIDE = 128
 """Height and width of a view, in pixels."""
@@ -84,19 +84,34 @@ def plain(rgb: np.ndarray, ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _part(rgb: np.ndarray, ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A square part, most often near some ink."""
+    side = float(rng.uniform(0.35, 1)) * max(ink.shape)
+    here = square(ink, side, rng, near=0.85, spread=0.15)
+    return rgb[here], ink[here]
+
+
+def square(
+    ink: np.ndarray, side: float, rng: np.random.Generator, *, near: float, spread: float
+) -> tuple[slice, slice]:
+    """The rows and columns of a square part of a picture.
+
+    Args:
+        ink: uint8 `(height, width)`.
+        side: of the square, in pixels.
+        rng: where all chance comes from.
+        near: chance that it lies near some ink, where there is any, and not anywhere.
+        spread: how far from it then: the standard deviation, as a share of the side.
+    """
     height, width = ink.shape
-    side = float(rng.uniform(0.35, 1)) * max(height, width)
     rows, columns = np.nonzero(ink[::4, ::4] > 100)
-    if len(rows) and rng.random() < 0.85:
+    if len(rows) and rng.random() < near:
         k = int(rng.integers(len(rows)))
-        y = rows[k] * 4 + rng.normal(0, side * 0.15)
-        x = columns[k] * 4 + rng.normal(0, side * 0.15)
+        y = rows[k] * 4 + rng.normal(0, side * spread)
+        x = columns[k] * 4 + rng.normal(0, side * spread)
     else:
         y, x = rng.uniform(0, height), rng.uniform(0, width)
     top = int(np.clip(y - side / 2, 0, max(0, height - side)))
     left = int(np.clip(x - side / 2, 0, max(0, width - side)))
-    here = np.s_[top : top + int(side) + 1, left : left + int(side) + 1]
-    return rgb[here], ink[here]
+    return np.s_[top : top + int(side) + 1, left : left + int(side) + 1]
 
 
 def resized(rgb: np.ndarray, ink: np.ndarray, factor: float, larger: int) -> tuple[np.ndarray, np.ndarray]:

@@ -126,7 +126,8 @@ TOLD = Postal(
     n=166,
     data="simulated pieces by training fonts, and by a half of the fonts and the writers held back",
 )
-"""Fitted by `benchmarks/mail.py --fit` on simulated mail; see docs/mail.md."""
+"""Fitted on simulated mail as `benchmarks/mail.py --fit` does, some of its evidence taken before the last
+rules were mended; see docs/mail.md."""
 
 
 def _seen_as(

@@ -29,7 +29,8 @@ from inkread.imaging.strips import strip
 from inkread.readers.field_decision import COULD_BE, FieldWay, Found, decided, decided_together
 from inkread.readers.line import blank, pieces_of
 from inkread.readers.text import UNREADABLE, Piece, Place, SeenLine, characters_of, edges_of
-from inkread.runtime.finder import field_ink_finder
+from inkread.runtime import shelf
+from inkread.runtime.finder import ink_finder
 from inkread.types import Alternative, Reading, Status
 
 __all__ = [
@@ -115,7 +116,7 @@ def read_field(picture: Picture, way: FieldWay) -> FieldTrace:
     rows = [_by_one(row, way) for row in first]
     is_twice = way.recognizer.metadata.field_calibration_together is not None
     if is_twice and (not rows or any(reading.status != "accepted" for _, reading in rows)):
-        found = find_in_field(picture.rgb, field_ink_finder())
+        found = find_in_field(picture.rgb, ink_finder(shelf.FIELD_FINDER))
         second = _looked(rows_of(found, is_bare=True), picture, way) if found.contrast else []
         rows = _apart([*_by_both(first, second, way)])
     return FieldTrace(

@@ -10,38 +10,23 @@ from numpy.typing import NDArray
 from inkread.imaging.learned import Finder
 from inkread.runtime import recognizer, shelf
 
-__all__ = ["field_ink_finder", "ink_finder"]
+__all__ = ["ink_finder"]
 
 
-@lru_cache(maxsize=1)
-def ink_finder() -> Finder:
-    """Open the finder of digits and signs that ships; once in a process.
+@lru_cache(maxsize=2)
+def ink_finder(model: str = shelf.FINDER) -> Finder:
+    """Open a finder that ships; once in a process.
+
+    Args:
+        model: `shelf.FINDER`, of signs, or `shelf.FIELD_FINDER`, of fields.
 
     Returns:
-        A function as `imaging.learned.find` takes it. Calls are thread-safe.
+        A function as `imaging.learned.find` takes it, or `find_in_field`. Calls are thread-safe.
 
     Raises:
         ModelError: its file is damaged.
     """
-    return _opened(shelf.FINDER)
-
-
-@lru_cache(maxsize=1)
-def field_ink_finder() -> Finder:
-    """Open the finder of fields that ships; once in a process.
-
-    Returns:
-        A function as `imaging.learned.find_in_field` takes it. Calls are thread-safe.
-
-    Raises:
-        ModelError: its file is damaged.
-    """
-    return _opened(shelf.FIELD_FINDER)
-
-
-def _opened(name: str) -> Finder:
-    """A shipped finder."""
-    session = recognizer.open_onnx(shelf.path(name))
+    session = recognizer.open_onnx(shelf.path(model))
     asked, answer = session.get_inputs()[0].name, session.get_outputs()[0].name
 
     def run(picture: NDArray[np.float32]) -> NDArray[np.float32]:
