@@ -16,6 +16,8 @@ __all__ = ["after", "crop_and_turn", "photo_in_frame"]
 _SHORTEST_SIDE = 4
 _PLAIN = 7
 """Colours this close, in 0..255, are one."""
+_MARKED, _FEW = 28, 0.001
+"""A frame holds no writing: fewer of its pixels than the second share differ from its colour by the first."""
 
 
 def crop_and_turn(
@@ -88,7 +90,8 @@ def photo_in_frame(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
         return None
     step = max(1, max(rgb.shape[:2]) // 400)
     off = cv2.absdiff(np.ascontiguousarray(rgb[::step, ::step]), (*plain.tolist(), 0))
-    other = cv2.max(cv2.max(*cv2.split(off)[:2]), off[..., 2]) > _PLAIN
+    most = cv2.max(cv2.max(*cv2.split(off)[:2]), off[..., 2])
+    other = most > _PLAIN
     in_row, in_column = (other.view(np.uint8).sum(axis) / other.shape[axis] for axis in (1, 0))
     rows = np.flatnonzero(in_row > 0.6 * in_row.max())  # compression blurs the seam: not every pixel tells
     columns = np.flatnonzero(in_column > 0.6 * in_column.max())
@@ -100,6 +103,12 @@ def photo_in_frame(rgb: NDArray[np.uint8]) -> tuple[slice, slice] | None:
     if not is_photo or photo.shape == other.shape:
         return None
     trim = max(2, round(0.025 * max(photo.shape)))
+    frame = np.ones(other.shape, bool)
+    frame[
+        max(rows[0] - trim, 0) : rows[-1] + 1 + trim, max(columns[0] - trim, 0) : columns[-1] + 1 + trim
+    ] = False
+    if (most[frame] > _MARKED).sum() > _FEW * max(frame.sum(), 1):
+        return None
     top, bottom = step * (rows[0] + trim), step * (rows[-1] + 1 - trim)
     left, right = step * (columns[0] + trim), step * (columns[-1] + 1 - trim)
     return slice(top, bottom), slice(left, right)

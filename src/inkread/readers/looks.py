@@ -44,6 +44,10 @@ _LOCAL_LIGHT = 0.12, 0.06
 """Widest strokes, as shares of the picture: what is wider is taken for a shadow."""
 _SHARED = 0.4
 """Another look's marks are ink to the finder, too, by this share at least."""
+_FILLS = 0.7
+"""A stroke across the picture that takes this share of its width is a crop of a digit."""
+_PART = 0.8
+"""A mark within another look's that is not so tall and wide by this share is a mere part of it."""
 
 
 def look(picture: Picture, recognizer: Recognizer) -> View:
@@ -71,18 +75,21 @@ def _clearest(picture: Picture, recognizer: Recognizer, *, is_inner: bool = Fals
     """The most likely view; where it shows no clear digit on plain paper, the finder's or another."""
     sheet = Sheet.of(picture.rgb)
     first = lone_one(view(extract(sheet), recognizer), recognizer)
-    is_line = _is_line(first, recognizer)
+    is_line = _is_line(first, recognizer) or _is_stripe(first, picture, recognizer)
     if first.clarity >= _CLEARER and first.is_plain and not is_line:
         return replace(first, seen=doubted(first.seen, recognizer))
     learned = lone_one(view(find(picture.rgb, ink_finder()), recognizer), recognizer)
     is_agreed = not is_line and _agree(first, learned, recognizer)
     is_better = learned.clarity > (CLEAR if first.clarity >= CLEAR and not is_agreed else first.clarity)
-    best = learned if is_line or (is_better and not _is_broken(first, learned)) else first
+    is_broken = _is_broken(first, learned)
+    is_whole = learned.clarity >= _LIKELY and _is_in_parts(first, learned, recognizer)
+    best = learned if is_line or is_whole or (is_better and not is_broken) else first
     if best.clarity < _CLEARER and not is_agreed:
         inner = None if is_inner else _on_the_sheet(picture, recognizer)
         if inner is not None and inner.clarity >= max(best.clarity, CLEAR):
             return inner
-        best = _clearer(picture, sheet, (first, learned), recognizer) or best
+        shown = replace(first, clarity=0.0) if is_line else first
+        best = _clearer(picture, sheet, (shown, learned), recognizer) or best
     ways = ("learned look",) if best is learned else ("other look",) if best is not first else ()
     rivals = tuple(v for v in (first, learned) if v is not best)
     return replace(best, seen=doubted(best.seen, recognizer, ways, rivals))
@@ -107,9 +114,25 @@ def _is_broken(first: View, learned: View) -> bool:
 
     A straight upright stroke alone looks like a rule to the finder, which leaves its ends.
     """
-    if not first.is_plain or len(learned.seen) < 2:
+    if not first.is_plain or first.seen[0].touches_border or len(learned.seen) < 2:
         return False
     return max(s.box.left for s in learned.seen) < min(s.box.right for s in learned.seen)
+
+
+def _is_in_parts(tried: View, whole: View, recognizer: Recognizer) -> bool:
+    """Whether what a look shows most clearly is a mere part of a mark that another look shows whole."""
+    digits = recognizer.metadata.digits
+    surest = max(tried.seen, key=lambda s: float(s.shares[:digits].max()), default=None)
+    whole_marks = [s.box for s in whole.seen if not s.touches_border]
+    return surest is not None and any(_is_part(surest.box, box) for box in whole_marks)
+
+
+def _is_part(box: Box, whole: Box) -> bool:
+    """Whether a box lies in another and is much smaller."""
+    wide = min(box.right, whole.right) - max(box.left, whole.left)
+    high = min(box.bottom, whole.bottom) - max(box.top, whole.top)
+    inside = max(wide, 0) * max(high, 0) > 0.8 * box.width * box.height
+    return inside and max(box.width, box.height) < _PART * max(whole.width, whole.height)
 
 
 def _agree(first: View, learned: View, recognizer: Recognizer) -> bool:
@@ -134,6 +157,8 @@ def _clearer(
         is_sound = not is_crop or is_hopeless or not first.seen or _is_whole(tried, first)
         if tried.clarity <= least or not is_sound or not _is_shared(tried, learned):
             continue
+        if _is_in_parts(tried, learned, recognizer):
+            continue
         if any(is_rim(mark.box, tried.ink, first.ink) for mark in tried.seen):
             continue
         best, least = tried, tried.clarity
@@ -149,6 +174,19 @@ def _is_line(view: View, recognizer: Recognizer) -> bool:
     return bool(clear) and all(
         s.touches_border and meta.classes[int(s.shares[: meta.digits].argmax())] == ONE for s in clear
     )
+
+
+def _is_stripe(view: View, picture: Picture, recognizer: Recognizer) -> bool:
+    """Whether all that a look shows is straight and runs across the picture, as the light of blinds does.
+
+    A stroke that fills the picture is a crop of a 1.
+    """
+    meta = recognizer.metadata
+    height, width = picture.rgb.shape[:2]
+    likely = [s for s in view.seen if float(s.shares[: meta.digits].max()) >= _LIKELY]
+    crosses = [s.box.height >= 0.98 * height and s.box.width < _FILLS * width for s in likely]
+    ones = [meta.classes[int(s.shares[: meta.digits].argmax())] == ONE for s in likely]
+    return bool(likely) and all(crosses) and all(ones)
 
 
 def _other_looks(light_on_dark: bool, *, is_crop: bool, is_hopeless: bool) -> Iterator[Assumption]:

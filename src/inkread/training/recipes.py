@@ -5,7 +5,7 @@
 | `tutorial` | the tutorial's CNN | MNIST as it is, 5 epochs of 60,000 | about a minute |
 | `fast` | 0.33 M parameters | MNIST, lightly varied | less than the tutorial |
 | `best` | 0.38 M parameters | MNIST and 104,000 simulated photos, varied | under an hour |
-| `polish` | `best`'s, with its weights | MNIST, 120,000 more photos, half of them no digit | half an hour |
+| `polish` | `best`'s, with its weights | MNIST, 120,000 more photos by seed | half an hour |
 | `fast` of characters | 0.14 M | 72,000 characters, a sixth as simulated photos | under half an hour |
 | `best` of characters | 0.40 M | 240,000 characters, a sixth as simulated photos | over an hour |
 
@@ -53,7 +53,7 @@ class Recipe:
         pool: simulated photos rendered for training; 0 for none, and no rejects.
         held_back: simulated photos rendered from hands and conditions held back, half to choose the
             checkpoint, half to calibrate.
-        pool_seed: of the photos for training: another one gives others.
+        pool_seed: of the photos for training: another one gives others, as each seed of `polish` does.
         rejects: share of the pool that is not a digit.
         plain_share: share of each epoch that is MNIST itself, not through the simulated camera.
         validation: whether a part is held back to choose the best weights: one hand in seven of MNIST (a
@@ -168,7 +168,7 @@ RECIPES = {
             plain_share=0.4,
             pool=120_000,
             pool_seed=1,
-            rejects=0.45,
+            rejects=0.3,
             held_back=20_000,
         ),
     )
@@ -256,6 +256,7 @@ def find(name: str, wishes: Wishes | None = None) -> Recipe:
     return replace(
         recipe,
         seed=wishes.seed,
+        pool_seed=recipe.pool_seed + wishes.seed if recipe.name == "polish" else recipe.pool_seed,
         epochs=epochs,
         patience=wishes.patience or 0,
         vary=recipe.vary if wishes.vary is None else wishes.vary,
