@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from inkread.decode.confidence import Calibration, probabilities
+from inkread.imaging.ink import Ink
+from inkread.readers import views
 from inkread.readers.doubts import AMONG_STRANGERS, doubted, kept_company
 from inkread.readers.views import Seen, View
+from inkread.runtime import recognizer
 from inkread.types import Box
 
 COSTS = (("other look", 1.0), ("lesser mark", 3.0), ("at the border", 0.5), ("disputed", 2.0))
@@ -96,3 +99,45 @@ def test_a_digit_is_among_strangers_where_half_beside_it_is_hardly_a_digit(likel
 def test_specks_are_no_company():
     speck = replace(mark(8), shares=np.array([0.1, *[0.0] * 9, 0.9]))
     assert AMONG_STRANGERS not in kept_company((mark(), speck), 10)[0].circumstances
+
+
+@pytest.mark.parametrize(
+    ("beside", "holds"),
+    [
+        (replace(mark(text=10), strength=0.9), True),
+        (replace(mark(text=10), strength=0.4), False),
+        (replace(mark(text=10), box=Box(0, 60, 55, 66)), False),
+        (replace(mark(text=10), box=Box(0, 60, 6, 115)), True),
+        (replace(mark(text=10), box=Box(0, 60, 30, 64)), True),
+    ],
+    ids=["a drawing", "a shadow", "a rule", "a stroke", "a dash"],
+)
+def test_shadows_and_what_is_left_of_rules_are_no_strangers(beside, holds):
+    digit, other = doubted([mark(), beside], RECOGNIZER)
+    assert (AMONG_STRANGERS in digit.circumstances) is holds
+    unlike = replace(other, shares=np.array([0.1, *[0.0] * 9, 0.9]))
+    told = kept_company((mark(), unlike), 10)
+    assert (AMONG_STRANGERS in told[0].circumstances) is holds
+
+
+@pytest.mark.parametrize(
+    ("other", "holds"),
+    [
+        (mark(100, text=10), True),
+        (mark(50, text=10), False),
+        (mark(100, text=3), False),
+        (mark(100, text=10, touches_border=True), False),
+        (mark(50, text=10, left=15), False),
+    ],
+    ids=["around it", "as large", "a digit", "at the border", "elsewhere"],
+)
+def test_a_mark_is_doubted_that_another_look_shows_as_part_of_what_is_no_digit(other, holds):
+    told = doubted([mark()], RECOGNIZER, rivals=[view(other)])
+    assert ("part of no digit" in told[0].circumstances) is holds
+
+
+def test_how_dark_the_strokes_are_is_told_of_every_mark():
+    ink = np.zeros((80, 160), np.float32)
+    ink[20:60, 30:36], ink[20:60, 110:116] = 1.0, 0.6
+    seen = views.view(Ink(ink, 1.0, 0.0, light_on_dark=False, sure=1.0), recognizer.load("digits")).seen
+    assert [round(one.strength, 2) for one in seen] == [1.0, 0.6]

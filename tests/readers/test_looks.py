@@ -8,6 +8,7 @@ import pytest
 
 from inkread import Reader
 from inkread.readers import looks
+from inkread.readers.doubts import against
 from inkread.readers.views import Seen, View
 from inkread.types import Box
 
@@ -69,3 +70,20 @@ def test_a_digit_is_read_beside_the_shadow_of_a_blind(text, at):
     noise = np.random.default_rng(0).normal(0, 3, page.shape)
     photo = np.clip(page * light[..., None] + noise, 0, 255).astype(np.uint8)
     assert Reader("digit").read(photo).text == text
+
+
+def egg(filled):
+    page = np.full((200, 200, 3), 190, np.uint8)
+    cv2.ellipse(page, (100, 100), (40, 60), 0, 0, 360, (60, 60, 60), -1 if filled else 9, cv2.LINE_AA)
+    return page
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["a blot", "a 0"])
+@pytest.mark.parametrize("inverted", [True, False], ids=["light", "dark"])
+def test_the_rim_of_a_blot_is_no_0(filled, inverted):
+    ring = cv2.morphologyEx((egg(filled)[..., 0] < 125).astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((9, 9)))
+    ink = ring.astype(np.float32) if filled else (egg(filled)[..., 0] < 125).astype(np.float32)
+    page = 255 - egg(filled) if inverted else egg(filled)
+    found = View(ink, 1.0, (mark((55, 35, 146, 166), 0, 0.99),), 0.99)
+    told = looks._marked(found, SimpleNamespace(rgb=page))
+    assert bool(against(told.seen[0])) is filled

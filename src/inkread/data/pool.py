@@ -208,7 +208,7 @@ def _credits_of_digits() -> list[str]:
     if folder and (folder / "strangers.npz").is_file():
         found.append(
             "as rejects, line icons of Lucide (ISC), Bootstrap Icons, Phosphor, Iconoir, Ionicons, Octicons, "
-            "Boxicons, Teenyicons and Jam (MIT) and Carbon (Apache-2.0), and letters of 37 scripts of the "
+            "Boxicons, Teenyicons and Jam (MIT) and Carbon (Apache-2.0), and letters of 50 scripts of the "
             "Noto Sans fonts (OFL-1.1)"
         )
     return found

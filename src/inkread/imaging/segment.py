@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from inkread.types import Box
 
-__all__ = ["Mark", "find_marks", "is_rim", "main_mark"]
+__all__ = ["Mark", "find_marks", "is_filled", "is_rim", "main_mark"]
 
 _CORE, _EDGE = 0.5, 0.22
 """A stroke has somewhere this much ink; it reaches as far as this much."""
@@ -25,6 +26,8 @@ _MOST = 400
 """More pieces than this are texture, not writing; the largest are kept."""
 _RIM, _HOLE, _FILLED = 0.4, 0.08, 0.6
 """A rim is ink above the first; its hole takes the second of its box; a blot fills the hole by the third."""
+_SEEN = 6
+"""Strokes differ from what is around them by so much, in 0..255, at least, to be compared with it."""
 _FEW = 2**18
 """Up to so many pixels, 16 bits hold the number of every piece: each needs four pixels around it."""
 
@@ -100,16 +103,44 @@ def is_rim(box: Box, ink: NDArray[np.float32], before: NDArray[np.float32]) -> b
         ink: `(height, width)`, in which the mark was found.
         before: `(height, width)`, what was taken for ink by another way of looking.
     """
+    parts = _parts(box, ink)
+    if parts is None:
+        return False
+    at, hole, around, _ = parts
+    inside, outside = float(before[at][hole].mean()), float(before[at][around].mean())
+    return inside > _FILLED and outside < 0.5 * inside
+
+
+def is_filled(box: Box, ink: NDArray[np.float32], grey: NDArray[np.uint8]) -> bool:
+    """Whether a mark is the rim of a blot: what it encloses is as dark as its strokes are.
+
+    Args:
+        box: of the mark.
+        ink: `(height, width)`, in which the mark was found.
+        grey: `(height, width)`, the picture.
+    """
+    parts = _parts(box, ink)
+    if parts is None:
+        return False
+    at, *kinds = parts
+    hole, around, strokes = (float(grey[at][kind].mean()) for kind in kinds)
+    return abs(around - strokes) >= _SEEN and (around - hole) / (around - strokes) > _FILLED
+
+
+_Mask: TypeAlias = NDArray[np.bool_]
+
+
+def _parts(box: Box, ink: NDArray[np.float32]) -> tuple[tuple[slice, slice], _Mask, _Mask, _Mask] | None:
+    """Where a mark is, and there its hole, what is around it, and its strokes; None without a hole."""
     at = np.s_[box.top : box.bottom, box.left : box.right]
     paper = (ink[at] <= _RIM).astype(np.uint8)
     framed = cv2.copyMakeBorder(paper, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1])
     _, labels = cv2.connectedComponents(framed, connectivity=4)
     around = (labels == labels[0, 0])[1:-1, 1:-1]
     hole = (labels > 0)[1:-1, 1:-1] & ~around
-    if hole.sum() < _HOLE * hole.size or not around.any():
-        return False
-    inside, outside = float(before[at][hole].mean()), float(before[at][around].mean())
-    return inside > _FILLED and outside < 0.5 * inside
+    if hole.sum() < _HOLE * hole.size or not around.any() or paper.all():
+        return None
+    return at, hole, around, paper == 0
 
 
 def _pieces(ink: NDArray[np.float32]) -> _Pieces:

@@ -20,7 +20,7 @@ from inkread.decode.confidence import Calibration, probabilities
 from inkread.imaging.load import Picture
 from inkread.readers.digit import Trace, upright_after, worth_telling
 from inkread.readers.dots import dotted
-from inkread.readers.doubts import AMONG_STRANGERS
+from inkread.readers.doubts import against
 from inkread.readers.looks import look
 from inkread.readers.views import Seen
 from inkread.runtime.recognizer import Recognizer
@@ -176,17 +176,17 @@ def _verdict(
     """
     best, (other, free) = options[0], told
     is_cut = seen.touches_border and asked.cut_at_border
-    is_among_strangers = AMONG_STRANGERS in seen.circumstances
+    speaks_against = against(seen, "character")
     if free:
         return "review", f"reads {free}, which is not in the set {asked.charset}"
-    if best.confidence >= asked.threshold and not is_cut and not is_among_strangers:
+    if best.confidence >= asked.threshold and not is_cut and not speaks_against:
         return "accepted", ""
     if other > 0.5:
         return "refused", f"does not look like a character (best guess {best.text})"
     if is_cut:
         return "review", "runs into the border of the picture: part of it may be missing"
-    if is_among_strangers:
-        return "review", "what stands beside it is mostly no character: it may be part of a word or a drawing"
+    if speaks_against:
+        return "review", speaks_against
     return "review", _doubt(options, other, asked.threshold)
 
 

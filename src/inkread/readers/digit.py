@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inkread.decode.confidence import probabilities
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import SIDE, normalize_ink
-from inkread.readers.doubts import AMONG_STRANGERS, kept_company
+from inkread.readers.doubts import against, kept_company
 from inkread.readers.looks import look
 from inkread.readers.views import CLEAR, MANY, Seen
 from inkread.runtime.recognizer import Recognizer
@@ -122,8 +122,8 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
     """The status of a mark, and the reason why a person must look."""
     best, second = options[0], options[1]
     is_cut = seen.touches_border and asked.cut_at_border
-    is_among_strangers = AMONG_STRANGERS in seen.circumstances
-    if best.confidence >= asked.threshold and not is_cut and not is_among_strangers:
+    speaks_against = against(seen)
+    if best.confidence >= asked.threshold and not is_cut and not speaks_against:
         return "accepted", ""
     other = 1.0 - float(seen.shares[: asked.recognizer.metadata.digits].sum())
     if other > 0.5:
@@ -132,8 +132,8 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
         return "refused", f"does not look like a digit (best guess {best.text}){hint}"
     if is_cut:
         return "review", "runs into the border of the picture: part of it may be missing"
-    if is_among_strangers:
-        return "review", "much of what stands beside it is no digit: it may be part of a word or a drawing"
+    if speaks_against:
+        return "review", speaks_against
     if asked.threshold > 1:
         return "review", "the model is not calibrated for this error target: set a threshold to accept"
     return "review", _doubt(best, second, other)

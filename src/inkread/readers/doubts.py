@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from inkread.runtime.recognizer import Recognizer
     from inkread.types import Box
 
-__all__ = ["AMONG_STRANGERS", "CIRCUMSTANCES", "doubted", "is_same", "kept_company"]
+__all__ = [
+    "AMONG_STRANGERS",
+    "CIRCUMSTANCES",
+    "FILLED",
+    "PART",
+    "against",
+    "doubted",
+    "is_part",
+    "is_same",
+    "kept_company",
+]
 
 CIRCUMSTANCES = (
     "learned look",
@@ -30,16 +40,29 @@ CIRCUMSTANCES = (
     "lesser mark in other look",
     "beside no digit",
     "disputed",
+    "part of no digit",
 )
 """Their order is that of the shifts in a calibration."""
-AMONG_STRANGERS = "among strangers"
-"""Much of what stands beside a mark is no digit: whatever its confidence, a person should look."""
+AMONG_STRANGERS, FILLED = "among strangers", "filled"
+_AGAINST = {
+    AMONG_STRANGERS: "much of what stands beside it is no {what}: it may be part of a word or a drawing",
+    FILLED: "it may be a blot: what it encloses is as dark as its edge",
+}
+"""What speaks against a mark whatever its confidence, and the reason why a person should look."""
 _LESSER = 0.6
 """A mark smaller than this share of the largest one on the page is a lesser one."""
 _BESIDE = 0.4
 """A mark of this share of another's size stands beside it; what is smaller is dirt or punctuation."""
+_FAINT = 0.55
+"""What has less than this share of a mark's strength beside it is a shadow, or print that shines through."""
+_FLAT = 0.16
+"""What is no higher than this share of its width, and as wide as the mark beside it, is left of a rule."""
 _LIKELY = 0.5
 """A mark this sure is likely a digit."""
+PART = 0.8
+"""A mark within another look's that is not so tall and wide by this share is a mere part of it."""
+_NONE = 0.1
+"""A mark less likely a digit than this is none."""
 _RIVAL, _SAME_PLACE = 0.3, 0.3
 """A mark is disputed by one of another look that has this probability and shares so much of its box."""
 
@@ -81,15 +104,20 @@ def _circumstances(
         yield "at the border"
     if is_lesser and "other look" in ways:
         yield "lesser mark in other look"
-    near = [float(o.shares[:digits].sum()) for o in seen if o is not one and _size(o) >= _BESIDE * _size(one)]
+    near = [float(o.shares[:digits].sum()) for o in _beside(one, seen)]
     strangers = sum(share < 0.5 for share in near)
     if strangers:
         yield "beside no digit"
     if 2 * strangers > len(near):
         yield AMONG_STRANGERS
     best = int(one.shares[:digits].argmax())
-    if any(_disputes(other, one, best, digits) for rival in rivals for other in rival.seen):
+    others = [other for rival in rivals for other in rival.seen]
+    if any(_disputes(other, one, best, digits) for other in others):
         yield "disputed"
+    if any(
+        is_part(one.box, o.box) and not o.touches_border and o.shares[:digits].sum() < _NONE for o in others
+    ):
+        yield "part of no digit"
 
 
 def kept_company(seen: Sequence[Seen], digits: int) -> tuple[Seen, ...]:
@@ -110,10 +138,33 @@ def kept_company(seen: Sequence[Seen], digits: int) -> tuple[Seen, ...]:
     )
 
 
+def against(one: Seen, what: str = "digit") -> str:
+    """Why a person should look at a mark whatever its confidence; empty where nothing speaks against it.
+
+    Args:
+        one: the mark, as it was `doubted`.
+        what: is read.
+    """
+    found = (reason for name, reason in _AGAINST.items() if name in one.circumstances)
+    return next(found, "").format(what=what)
+
+
 def _stands_alone(one: Seen, seen: Sequence[Seen], digits: int) -> bool:
     """Whether there are marks beside one, and half of them or more are no likely digits."""
-    near = [float(o.shares[:digits].max()) for o in seen if o is not one and _size(o) >= _BESIDE * _size(one)]
+    near = [float(o.shares[:digits].max()) for o in _beside(one, seen)]
     return bool(near) and 2 * sum(share < _LIKELY for share in near) >= len(near)
+
+
+def _beside(one: Seen, seen: Sequence[Seen]) -> list[Seen]:
+    """The marks beside one that somebody drew: neither dirt nor shadows, nor what is left of a rule."""
+    return [
+        o
+        for o in seen
+        if o is not one
+        and _size(o) >= _BESIDE * _size(one)
+        and o.strength >= _FAINT * one.strength
+        and not (o.box.height <= _FLAT * o.box.width and o.box.width >= _size(one))
+    ]
 
 
 def is_same(one: Seen, other: Seen, digits: int) -> bool:
@@ -122,11 +173,25 @@ def is_same(one: Seen, other: Seen, digits: int) -> bool:
     return is_equal and _overlap(one.box, other.box) > _SAME_PLACE
 
 
+def is_part(box: Box, whole: Box, part: float = PART) -> bool:
+    """Whether a box lies in another one and is smaller than a part of it."""
+    wide = min(box.right, whole.right) - max(box.left, whole.left)
+    high = min(box.bottom, whole.bottom) - max(box.top, whole.top)
+    inside = max(wide, 0) * max(high, 0) > 0.8 * box.width * box.height
+    return inside and max(box.width, box.height) < part * max(whole.width, whole.height)
+
+
 def _disputes(other: Seen, one: Seen, best: int, digits: int) -> bool:
     """Whether a mark of another view, in the same place, is likely another digit."""
     shares = other.shares[:digits]
     is_other = int(shares.argmax()) != best and float(shares.max()) >= _RIVAL
     return is_other and _overlap(other.box, one.box) > _SAME_PLACE
+
+
+def _encloses(other: Seen, one: Seen, digits: int) -> bool:
+    """Whether a mark of another view, of which this one is a part, is no digit."""
+    is_none = float(other.shares[:digits].sum()) < _NONE
+    return is_none and not other.touches_border and is_part(one.box, other.box)
 
 
 def _overlap(a: Box, b: Box) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from inkread.decode.confidence import probabilities
@@ -19,9 +20,9 @@ from inkread.imaging.ink import Assumption, Sheet, extract
 from inkread.imaging.learned import find
 from inkread.imaging.load import Picture
 from inkread.imaging.normalize import textbook
-from inkread.imaging.segment import is_rim
+from inkread.imaging.segment import is_filled, is_rim
 from inkread.imaging.sheet import sheet_in
-from inkread.readers.doubts import doubted, is_same
+from inkread.readers.doubts import FILLED, PART, doubted, is_part, is_same
 from inkread.readers.views import CLEAR, ONE, Seen, View, lone_one, view
 from inkread.runtime.finder import ink_finder
 from inkread.runtime.recognizer import Recognizer
@@ -46,8 +47,8 @@ _SHARED = 0.4
 """Another look's marks are ink to the finder, too, by this share at least."""
 _FILLS = 0.7
 """A stroke across the picture that takes this share of its width is a crop of a digit."""
-_PART = 0.8
-"""A mark within another look's that is not so tall and wide by this share is a mere part of it."""
+_PART_OF_LINES = 0.9
+"""Instead of `doubts.PART`, of what reads as 1: any line that is cut out of a drawing does."""
 
 
 def look(picture: Picture, recognizer: Recognizer) -> View:
@@ -92,7 +93,17 @@ def _clearest(picture: Picture, recognizer: Recognizer, *, is_inner: bool = Fals
         best = _clearer(picture, sheet, (shown, learned), recognizer) or best
     ways = ("learned look",) if best is learned else ("other look",) if best is not first else ()
     rivals = tuple(v for v in (first, learned) if v is not best)
-    return replace(best, seen=doubted(best.seen, recognizer, ways, rivals))
+    return _marked(replace(best, seen=doubted(best.seen, recognizer, ways, rivals)), picture)
+
+
+def _marked(found: View, picture: Picture) -> View:
+    """A view, its marks that are rims of blots told."""
+    grey = np.asarray(cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    seen = tuple(
+        replace(s, circumstances=(*s.circumstances, FILLED)) if is_filled(s.box, found.ink, grey) else s
+        for s in found.seen
+    )
+    return replace(found, seen=seen)
 
 
 def _on_the_sheet(picture: Picture, recognizer: Recognizer) -> View | None:
@@ -103,6 +114,8 @@ def _on_the_sheet(picture: Picture, recognizer: Recognizer) -> View | None:
     rows, columns = place
     inside = replace(picture, rgb=np.ascontiguousarray(picture.rgb[place]))
     found = _clearest(inside, recognizer, is_inner=True)
+    if (surest := _surest(found, recognizer)) is None or surest.touches_border:
+        return None  # cut through by the sheet's edge, or nothing
     ink = np.zeros(picture.rgb.shape[:2], np.float32)
     ink[place] = found.ink
     seen = tuple(replace(s, box=s.box.moved(columns.start, rows.start)) for s in found.seen)
@@ -121,18 +134,18 @@ def _is_broken(first: View, learned: View) -> bool:
 
 def _is_in_parts(tried: View, whole: View, recognizer: Recognizer) -> bool:
     """Whether what a look shows most clearly is a mere part of a mark that another look shows whole."""
+    meta, surest = recognizer.metadata, _surest(tried, recognizer)
+    if surest is None:
+        return False
+    text = meta.classes[int(surest.shares[: meta.digits].argmax())]
+    part = _PART_OF_LINES if text == ONE else PART
+    return any(is_part(surest.box, s.box, part) for s in whole.seen if not s.touches_border)
+
+
+def _surest(view: View, recognizer: Recognizer) -> Seen | None:
+    """The mark of a view that is most likely a digit."""
     digits = recognizer.metadata.digits
-    surest = max(tried.seen, key=lambda s: float(s.shares[:digits].max()), default=None)
-    whole_marks = [s.box for s in whole.seen if not s.touches_border]
-    return surest is not None and any(_is_part(surest.box, box) for box in whole_marks)
-
-
-def _is_part(box: Box, whole: Box) -> bool:
-    """Whether a box lies in another and is much smaller."""
-    wide = min(box.right, whole.right) - max(box.left, whole.left)
-    high = min(box.bottom, whole.bottom) - max(box.top, whole.top)
-    inside = max(wide, 0) * max(high, 0) > 0.8 * box.width * box.height
-    return inside and max(box.width, box.height) < _PART * max(whole.width, whole.height)
+    return max(view.seen, key=lambda s: float(s.shares[:digits].max()), default=None)
 
 
 def _agree(first: View, learned: View, recognizer: Recognizer) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +34,8 @@ _LIKELY = 0.5
 """Two marks of which neither is likely a digit are joined where both together are."""
 _PART = 0.6
 """A close mark smaller than this share of its neighbour is more likely a part of it than a digit."""
+_STROKE = 0.25
+"""Ink above this is a stroke's."""
 MANY = 12
 """So many marks without one digit among them are reported as one."""
 
@@ -48,6 +51,7 @@ class Seen:
         shares: float64 `(classes,)`, calibrated probabilities.
         touches_border: whether the strokes run into the border of the picture.
         circumstances: those of `doubts.CIRCUMSTANCES` that hold; `shares` counts them in, `logits` does not.
+        strength: how dark its strokes are, 0..1, on the average.
     """
 
     box: Box
@@ -56,6 +60,7 @@ class Seen:
     shares: NDArray[np.float64]
     touches_border: bool
     circumstances: tuple[str, ...] = ()
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +129,15 @@ def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
     logits = recognizer.logits(crops[..., None])
     shares = probabilities(logits, recognizer.metadata.calibration)
     told = zip(marks, crops, logits, shares, strict=True)
-    return [Seen(m.box, crop, logit, share, m.touches_border) for m, crop, logit, share in told]
+    return [
+        Seen(m.box, crop, logit, share, m.touches_border, strength=_strength(m))
+        for m, crop, logit, share in told
+    ]
+
+
+def _strength(mark: Mark) -> float:
+    strokes = (mark.ink > _STROKE).view(np.uint8)
+    return float(cv2.mean(mark.ink, strokes)[0])
 
 
 def _join_halves(

@@ -18,7 +18,7 @@ __all__ = ["TARGETS", "curve", "fit", "isotonic"]
 TARGETS = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2)
 """The error targets whose thresholds are measured; between two the stricter one's holds."""
 
-FLOOR = 10
+FLOOR = 8
 """No accepted reading may be more than this many times as likely wrong as the target: the average over easy
 paper must not carry guesses on hard paper."""
 
