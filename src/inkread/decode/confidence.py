@@ -108,8 +108,11 @@ def scores(logits: np.ndarray, temperature: float, digits: int) -> np.ndarray:
         logits.
     """
     scaled = np.asarray(logits, dtype=np.float64) / temperature
-    best = scaled[:, :digits].argmax(axis=1)
-    rows = np.arange(len(scaled))
+    return _scores(scaled, np.arange(len(scaled)), scaled[:, :digits].argmax(axis=1))
+
+
+def _scores(scaled: np.ndarray, rows: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """How far the best digits, one a row, stand out in logits that are divided by the temperature."""
     rest = scaled.copy()
     rest[rows, best] = -np.inf
     return scaled[rows, best] - np.logaddexp.reduce(rest, axis=1)
@@ -145,11 +148,11 @@ def probabilities(logits: np.ndarray, calibration: Calibration | None) -> np.nda
             f"the model gives {logits.shape[1]} classes and its calibration was fitted for {digits} digits; "
             "calibration and network must come from the same run"
         )
-    result = softmax(logits / calibration.temperature)
-    rows = np.arange(len(result))
-    best = result[:, :digits].argmax(axis=1)
+    scaled = logits / calibration.temperature
+    result = softmax(scaled)
+    rows, best = np.arange(len(result)), result[:, :digits].argmax(axis=1)
     before = result[rows, best]
-    right = _right(scores(logits, calibration.temperature, digits), calibration.knots)
+    right = _right(_scores(scaled, rows, best), calibration.knots)
     result *= np.where(right > before, (1 - right) / np.maximum(1 - before, 1e-300), 1.0)[:, None]
     most = (right * (1 - 1e-6))[:, None]  # no digit draws level with the best one
     np.minimum(result[:, :digits], most, out=result[:, :digits])

@@ -22,6 +22,8 @@ from inkread.types import Alternative, Box, Character, Reading, Status
 
 __all__ = ["Seen", "Trace", "read_digits", "upright_after", "worth_telling"]
 
+_PLAIN = 0.985
+"""A digit this sure is what it is, whichever way it lies."""
 _OPTIONS = 4
 """So many digits that a mark may be are told, the best among them."""
 
@@ -122,21 +124,37 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
     """The status of a mark, and the reason why a person must look."""
     best, second = options[0], options[1]
     is_cut = seen.touches_border and asked.cut_at_border
-    speaks_against = against(seen)
-    if best.confidence >= asked.threshold and not is_cut and not speaks_against:
-        return "accepted", ""
+    cut = "runs into the border of the picture: part of it may be missing"
+    speaks_against = cut if is_cut else against(seen)
+    if best.confidence >= asked.threshold and not speaks_against:
+        turn = _another_after(seen, best, asked.recognizer) if best.confidence < _PLAIN else 0
+        if not turn:
+            return "accepted", ""
+        return (
+            "review",
+            f"it may lie on its side: turned it is a clearer digit, and another; try rotate {turn}",
+        )
     other = 1.0 - float(seen.shares[: asked.recognizer.metadata.digits].sum())
     if other > 0.5:
         turn = upright_after(seen, asked.recognizer)
         hint = f"; it may lie sideways: try rotate {turn}" if turn else ""
         return "refused", f"does not look like a digit (best guess {best.text}){hint}"
-    if is_cut:
-        return "review", "runs into the border of the picture: part of it may be missing"
     if speaks_against:
         return "review", speaks_against
     if asked.threshold > 1:
         return "review", "the model is not calibrated for this error target: set a threshold to accept"
     return "review", _doubt(best, second, other)
+
+
+def _sure_enough(seen: Seen, best: Alternative, recognizer: Recognizer) -> tuple[Status, str]:
+    """The status of a mark that is sure enough: accepted, unless it is a surer digit lying on its side."""
+    turn = _another_after(seen, best, recognizer) if best.confidence < _PLAIN else 0
+    if not turn:
+        return "accepted", ""
+    return (
+        "review",
+        f"it may lie on its side: turned it is another digit, and a clearer one; try rotate {turn}",
+    )
 
 
 def _doubt(best: Alternative, second: Alternative, other: float) -> str:
@@ -148,9 +166,25 @@ def _doubt(best: Alternative, second: Alternative, other: float) -> str:
 
 def upright_after(seen: Seen, recognizer: Recognizer) -> int:
     """By how many degrees clockwise the mark must be turned to be a clear digit; 0 where no turn helps."""
-    turned = np.stack([normalize_ink(np.ascontiguousarray(np.rot90(seen.normalized, -k))) for k in (1, 3)])
-    shares = probabilities(
-        recognizer.logits(turned.reshape(-1, SIDE, SIDE, 1)), recognizer.metadata.calibration
-    )
-    best = shares[:, : recognizer.metadata.digits].max(1)
+    best = _turned(seen, recognizer, (90, 270)).max(1)
     return (90, 270)[int(best.argmax())] if best.max() > CLEAR else 0
+
+
+def _another_after(seen: Seen, best: Alternative, recognizer: Recognizer) -> int:
+    """By how many degrees clockwise a mark must be turned to be a plain digit, and another; 0 for none.
+
+    A 6 on its head is a 9: that says nothing.
+    """
+    classes, turns = recognizer.metadata.classes, (90, 180, 270)
+    for turn, shares in zip(turns, _turned(seen, recognizer, turns), strict=True):
+        text = classes[int(shares.argmax())]
+        if shares.max() >= _PLAIN and text != best.text and {text, best.text} != {"6", "9"}:
+            return turn
+    return 0
+
+
+def _turned(seen: Seen, recognizer: Recognizer, turns: tuple[int, ...]) -> NDArray[np.float64]:
+    """The shares of the digits, `(turns, digits)`, of a mark turned by so many degrees clockwise."""
+    marks = [normalize_ink(np.ascontiguousarray(np.rot90(seen.normalized, -turn // 90))) for turn in turns]
+    logits = recognizer.logits(np.stack(marks).reshape(-1, SIDE, SIDE, 1))
+    return probabilities(logits, recognizer.metadata.calibration)[:, : recognizer.metadata.digits]

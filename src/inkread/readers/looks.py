@@ -76,7 +76,8 @@ def _clearest(picture: Picture, recognizer: Recognizer, *, is_inner: bool = Fals
     """The most likely view; where it shows no clear digit on plain paper, the finder's or another."""
     sheet = Sheet.of(picture.rgb)
     first = lone_one(view(extract(sheet), recognizer), recognizer)
-    is_line = _is_line(first, recognizer) or _is_stripe(first, picture, recognizer)
+    runs_out = any(s.touches_border for s in first.seen)
+    is_line = runs_out and (_is_line(first, recognizer) or _is_stripe(first, picture, recognizer))
     if first.clarity >= _CLEARER and first.is_plain and not is_line:
         return replace(first, seen=doubted(first.seen, recognizer))
     learned = lone_one(view(find(picture.rgb, ink_finder()), recognizer), recognizer)

@@ -51,7 +51,7 @@ class Seen:
         shares: float64 `(classes,)`, calibrated probabilities.
         touches_border: whether the strokes run into the border of the picture.
         circumstances: those of `doubts.CIRCUMSTANCES` that hold; `shares` counts them in, `logits` does not.
-        strength: how dark its strokes are, 0..1, on the average.
+        strength: how dark its strokes are, 0..1, on the average; 1 where it stands alone.
     """
 
     box: Box
@@ -90,6 +90,8 @@ def view(ink: Ink, recognizer: Recognizer, doubtful: str = "") -> View:
         return View(strokes, ink.contrast, (), 0.0)
     seen = _ask(marks, recognizer)
     marks, seen = _join_halves(marks, seen, recognizer)
+    if len(marks) > 1:
+        seen = [replace(s, strength=_strength(mark)) for s, mark in zip(seen, marks, strict=True)]
     least = 0.2 * max(mark.weight for mark in marks)
     larger = [s for s, mark in zip(seen, marks, strict=True) if mark.weight > least]
     clarity = max(
@@ -129,10 +131,7 @@ def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
     logits = recognizer.logits(crops[..., None])
     shares = probabilities(logits, recognizer.metadata.calibration)
     told = zip(marks, crops, logits, shares, strict=True)
-    return [
-        Seen(m.box, crop, logit, share, m.touches_border, strength=_strength(m))
-        for m, crop, logit, share in told
-    ]
+    return [Seen(m.box, crop, logit, share, m.touches_border) for m, crop, logit, share in told]
 
 
 def _strength(mark: Mark) -> float:
