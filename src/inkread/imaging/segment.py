@@ -48,6 +48,11 @@ class Mark:
     touches_border: bool
     weight: float
 
+    @property
+    def strength(self) -> float:
+        """How dark its strokes are, 0..1, on the average."""
+        return float(cv2.mean(self.ink, (self.ink >= _EDGE).view(np.uint8))[0])
+
 
 @dataclass(slots=True, eq=False)
 class _Pieces:
@@ -111,19 +116,20 @@ def is_rim(box: Box, ink: NDArray[np.float32], before: NDArray[np.float32]) -> b
     return inside > _FILLED and outside < 0.5 * inside
 
 
-def is_filled(box: Box, ink: NDArray[np.float32], grey: NDArray[np.uint8]) -> bool:
+def is_filled(box: Box, ink: NDArray[np.float32], rgb: NDArray[np.uint8]) -> bool:
     """Whether a mark is the rim of a blot: what it encloses is as dark as its strokes are.
 
     Args:
         box: of the mark.
         ink: `(height, width)`, in which the mark was found.
-        grey: `(height, width)`, the picture.
+        rgb: `(height, width, 3)`, the picture.
     """
     parts = _parts(box, ink)
     if parts is None:
         return False
     at, *kinds = parts
-    hole, around, strokes = (float(grey[at][kind].mean()) for kind in kinds)
+    grey = cv2.cvtColor(np.ascontiguousarray(rgb[at]), cv2.COLOR_RGB2GRAY)
+    hole, around, strokes = (float(grey[kind].mean()) for kind in kinds)
     return abs(around - strokes) >= _SEEN and (around - hole) / (around - strokes) > _FILLED
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from inkread.decode.confidence import probabilities
@@ -99,9 +98,10 @@ def _clearest(picture: Picture, recognizer: Recognizer, *, is_inner: bool = Fals
 
 def _marked(found: View, picture: Picture) -> View:
     """A view, its marks that are rims of blots told."""
-    grey = np.asarray(cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     seen = tuple(
-        replace(s, circumstances=(*s.circumstances, FILLED)) if is_filled(s.box, found.ink, grey) else s
+        replace(s, circumstances=(*s.circumstances, FILLED))
+        if is_filled(s.box, found.ink, picture.rgb)
+        else s
         for s in found.seen
     )
     return replace(found, seen=seen)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +33,6 @@ _LIKELY = 0.5
 """Two marks of which neither is likely a digit are joined where both together are."""
 _PART = 0.6
 """A close mark smaller than this share of its neighbour is more likely a part of it than a digit."""
-_STROKE = 0.25
-"""Ink above this is a stroke's."""
 MANY = 12
 """So many marks without one digit among them are reported as one."""
 
@@ -91,7 +88,7 @@ def view(ink: Ink, recognizer: Recognizer, doubtful: str = "") -> View:
     seen = _ask(marks, recognizer)
     marks, seen = _join_halves(marks, seen, recognizer)
     if len(marks) > 1:
-        seen = [replace(s, strength=_strength(mark)) for s, mark in zip(seen, marks, strict=True)]
+        seen = [replace(s, strength=mark.strength) for s, mark in zip(seen, marks, strict=True)]
     least = 0.2 * max(mark.weight for mark in marks)
     larger = [s for s, mark in zip(seen, marks, strict=True) if mark.weight > least]
     clarity = max(
@@ -132,11 +129,6 @@ def _ask(marks: list[Mark], recognizer: Recognizer) -> list[Seen]:
     shares = probabilities(logits, recognizer.metadata.calibration)
     told = zip(marks, crops, logits, shares, strict=True)
     return [Seen(m.box, crop, logit, share, m.touches_border) for m, crop, logit, share in told]
-
-
-def _strength(mark: Mark) -> float:
-    strokes = (mark.ink > _STROKE).view(np.uint8)
-    return float(cv2.mean(mark.ink, strokes)[0])
 
 
 def _join_halves(
