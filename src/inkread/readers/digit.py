@@ -127,13 +127,7 @@ def _verdict(seen: Seen, options: list[Alternative], asked: _Asked) -> tuple[Sta
     cut = "runs into the border of the picture: part of it may be missing"
     speaks_against = cut if is_cut else against(seen)
     if best.confidence >= asked.threshold and not speaks_against:
-        turn = _another_after(seen, best, asked.recognizer) if best.confidence < _PLAIN else 0
-        if not turn:
-            return "accepted", ""
-        return (
-            "review",
-            f"it may lie on its side: turned it is a clearer digit, and another; try rotate {turn}",
-        )
+        return _sure_enough(seen, best, asked.recognizer)
     other = 1.0 - float(seen.shares[: asked.recognizer.metadata.digits].sum())
     if other > 0.5:
         turn = upright_after(seen, asked.recognizer)
@@ -173,8 +167,10 @@ def upright_after(seen: Seen, recognizer: Recognizer) -> int:
 def _another_after(seen: Seen, best: Alternative, recognizer: Recognizer) -> int:
     """By how many degrees clockwise a mark must be turned to be a plain digit, and another; 0 for none.
 
-    A 6 on its head is a 9: that says nothing.
+    A 6 on its head is a 9: that says nothing. Nor does a turn of other signs, many of which are each other's.
     """
+    if not best.text.isdigit():
+        return 0
     classes, turns = recognizer.metadata.classes, (90, 180, 270)
     for turn, shares in zip(turns, _turned(seen, recognizer, turns), strict=True):
         text = classes[int(shares.argmax())]

@@ -114,9 +114,7 @@ def _circumstances(
     others = [other for rival in rivals for other in rival.seen]
     if any(_disputes(other, one, best, digits) for other in others):
         yield "disputed"
-    if any(
-        is_part(one.box, o.box) and not o.touches_border and o.shares[:digits].sum() < _NONE for o in others
-    ):
+    if any(_encloses(other, one, digits) for other in others):
         yield "part of no digit"
 
 
