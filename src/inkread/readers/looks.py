@@ -135,11 +135,10 @@ def _is_broken(first: View, learned: View) -> bool:
 
 def _is_in_parts(tried: View, whole: View, recognizer: Recognizer) -> bool:
     """Whether what a look shows most clearly is a mere part of a mark that another look shows whole."""
-    meta, surest = recognizer.metadata, _surest(tried, recognizer)
+    surest = _surest(tried, recognizer)
     if surest is None:
         return False
-    text = meta.classes[int(surest.shares[: meta.digits].argmax())]
-    part = _PART_OF_LINES if text == ONE else PART
+    part = _PART_OF_LINES if _is_one(surest, recognizer) else PART
     return any(is_part(surest.box, s.box, part) for s in whole.seen if not s.touches_border)
 
 
@@ -147,6 +146,12 @@ def _surest(view: View, recognizer: Recognizer) -> Seen | None:
     """The mark of a view that is most likely a digit."""
     digits = recognizer.metadata.digits
     return max(view.seen, key=lambda s: float(s.shares[:digits].max()), default=None)
+
+
+def _is_one(seen: Seen, recognizer: Recognizer) -> bool:
+    """Whether a mark reads as 1, as any straight stroke does."""
+    meta = recognizer.metadata
+    return meta.classes[int(seen.shares[: meta.digits].argmax())] == ONE
 
 
 def _agree(first: View, learned: View, recognizer: Recognizer) -> bool:
@@ -185,9 +190,7 @@ def _is_line(view: View, recognizer: Recognizer) -> bool:
     """Whether all that a look shows clearly is a straight stroke that runs into the border, as shadows do."""
     meta = recognizer.metadata
     clear = [s for s in view.seen if float(s.shares[: meta.digits].max()) >= CLEAR]
-    return bool(clear) and all(
-        s.touches_border and meta.classes[int(s.shares[: meta.digits].argmax())] == ONE for s in clear
-    )
+    return bool(clear) and all(s.touches_border and _is_one(s, recognizer) for s in clear)
 
 
 def _is_stripe(view: View, picture: Picture, recognizer: Recognizer) -> bool:
@@ -199,8 +202,7 @@ def _is_stripe(view: View, picture: Picture, recognizer: Recognizer) -> bool:
     height, width = picture.rgb.shape[:2]
     likely = [s for s in view.seen if float(s.shares[: meta.digits].max()) >= _LIKELY]
     crosses = [s.box.height >= 0.98 * height and s.box.width < _FILLS * width for s in likely]
-    ones = [meta.classes[int(s.shares[: meta.digits].argmax())] == ONE for s in likely]
-    return bool(likely) and all(crosses) and all(ones)
+    return bool(likely) and all(crosses) and all(_is_one(s, recognizer) for s in likely)
 
 
 def _other_looks(light_on_dark: bool, *, is_crop: bool, is_hopeless: bool) -> Iterator[Assumption]:
