@@ -16,7 +16,7 @@ import numpy as np
 
 from inkread.decode.agreement import features
 
-SLACK, MARGIN, PULL, STEPS = 4.0, 5.0, 20.0, 80
+SLACK, MARGIN, PULL, STEPS = 0.5, 5.0, 20.0, 80
 USUAL = (0.0, 0.25, 0.0, 0.0, 0.5)
 """What weights are drawn to, `PULL` strong: agreement is what tells, and not one place alone."""
 TARGETS = (0.005, 0.01, 0.02, 0.05, 0.1)

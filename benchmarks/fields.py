@@ -1,7 +1,7 @@
 """Fields by hands that no training has seen, suite by suite. Prints one JSON object.
 
     INKREAD_DATA=... python benchmarks/fields.py [--model fields] [--n 10000] [--seed 1] [--target 0.005]
-        [--set FOLDER] [--worst FOLDER]
+        [--workers 2] [--set FOLDER] [--worst FOLDER]
 
 `--n` simulated photos of ZIPs, numbers, amounts and dates, free and boxed, by MNIST's test writers, held-out
 fonts and drawn hands, half of them with a paper, a pen or a light that training never sees; or the pictures
@@ -29,8 +29,11 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
@@ -44,9 +47,11 @@ from inkread.evaluation.metrics import error_upper_bound
 from inkread.evaluation.outcomes import best_guess
 from inkread.formats import find
 from inkread.synth import fieldsets
+from inkread.synth.fieldhands import FieldHands
 from inkread.zips import is_listed
 
 ROUNDS = 1000
+PART = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +89,53 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--target", type=float, default=0.005)
     parser.add_argument("--set", type=Path, help="a folder of `inkread data make fields`")
+    parser.add_argument("--workers", type=int, default=2, help="processes; figures do not depend on them")
     parser.add_argument("--worst", type=Path, help="a folder for the surest wrong ones, and accepted misfits")
     asked = parser.parse_args()
-    cv2.setNumThreads(1)
-    read = []
-    pictures = _stored(asked.set) if asked.set else _made(asked.seed, asked.n)
-    for number, (row, picture) in enumerate(pictures, 1):
-        read.append(_read(row, picture, asked.model, asked.target))
-        if asked.worst and read[-1].accepted and not _is_fine(read[-1]):
-            _keep(asked.worst, number, read[-1], picture)
-        if number % 500 == 0:
-            print(f"{number} read", file=sys.stderr)
+    count = len([*_rows(asked.set)]) if asked.set else asked.n
+    parts = [(asked, first, min(first + PART, count)) for first in range(0, count, PART)]
+    read: list[Read] = []
+    with ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as workers:
+        for some in workers.map(_part, parts):
+            read += some
+            print(f"{len(read)} read", file=sys.stderr)
     print(json.dumps(_figures(read, asked), ensure_ascii=False, indent=1))
 
 
-def _made(seed: int, count: int) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+def _part(task: tuple[argparse.Namespace, int, int]) -> list[Read]:
+    """Some of the pictures, read."""
+    asked, first, end = task
+    cv2.setNumThreads(1)
+    read = []
+    pictures = _stored(asked.set, first, end) if asked.set else _made(asked.seed, first, end)
+    for number, (row, picture) in enumerate(pictures, first + 1):
+        read.append(_read(row, picture, asked.model, asked.target))
+        if asked.worst and read[-1].accepted and not _is_fine(read[-1]):
+            _keep(asked.worst, number, read[-1], picture)
+    return read
+
+
+def _made(seed: int, first: int, end: int) -> Iterator[tuple[dict[str, str], np.ndarray]]:
     """Pictures rendered now."""
-    for item in fieldsets.items(seed, count, fieldpools.hands("test")):
+    for item in fieldsets.items(seed, end, _hands(), first=first):
         row = {"label": item.label, "writer": item.scene.hand, "axis": item.scene.axis, "suite": item.suite}
         yield row, item.scene.rgb
 
 
-def _stored(folder: Path) -> Iterator[tuple[dict[str, str], np.ndarray]]:
-    """Pictures of a folder."""
+@lru_cache(maxsize=1)
+def _hands() -> FieldHands:
+    return fieldpools.hands("test")
+
+
+def _rows(folder: Path) -> Iterator[dict[str, str]]:
     with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            yield row, cv2.cvtColor(cv2.imread(str(folder / row["file"])), cv2.COLOR_BGR2RGB)
+        yield from csv.DictReader(file)
+
+
+def _stored(folder: Path, first: int, end: int) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+    """Pictures of a folder."""
+    for row in islice(_rows(folder), first, end):
+        yield row, cv2.cvtColor(cv2.imread(str(folder / row["file"])), cv2.COLOR_BGR2RGB)
 
 
 @lru_cache(maxsize=16)

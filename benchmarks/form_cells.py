@@ -65,7 +65,7 @@ def of_photo(photo: Path, way: FormWay) -> Iterator[tuple[str, Opinion]]:
         form = find(way.template.spec(cut.field.name) or "")
         if plan.model != "fields" or not plan.places:
             continue
-        rows = plan.finish(network.logits([place.strip.ink for place in plan.places])).rows
+        rows = plan.finish(network.logits([place.given(network) for place in plan.places])).rows
         marks = [m for m in cell_marks(cut.region, [in_pixels(c) for c in cut.field.cells]) if m is not None]
         if rows and marks:
             shares = cell_shares(marks, form, way.cells)

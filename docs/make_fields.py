@@ -15,8 +15,9 @@ from PIL import Image, ImageDraw
 
 import inkread
 from inkread.data import fieldpools
-from inkread.imaging.field_rows import FieldRow, find_rows
 from inkread.imaging.load import pages
+from inkread.imaging.pen_shade import pen_shade
+from inkread.imaging.strips import strip
 from inkread.readers.field import FieldTrace
 from inkread.readers.text import SeenLine
 from inkread.synth import fieldscenes
@@ -39,11 +40,13 @@ def main(argv: list[str]) -> int:
     page, trace = next(inkread.Reader("field", format="us_zip").trace(PHOTO))
     if not isinstance(trace, FieldTrace):
         raise SystemExit(f"{PHOTO.name} was read as {trace.kind}; expected a field")
-    (row,) = find_rows(next(pages(PHOTO)).rgb)
+    rgb = next(pages(PHOTO)).rgb
+    (row,) = fieldpools.learned_rows(rgb)
+    cut = strip(row.ink)
     panels = [
         ("the photo", photo(page)),
-        ("its ink, without the form", inked(row)),
-        ("what the network sees", strip(trace.seen[0])),
+        ("its ink, without the form", drawn(cut.ink)),
+        ("the shade of the pen", parted(pen_shade(rgb, row.to_picture, cut), trace.seen[0])),
         ("what it is taken for", told(page)),
     ]
     compose(panels).save(PICTURE, quality=90, optimize=True)
@@ -68,14 +71,14 @@ def photo(page: Page) -> Image.Image:
     return image
 
 
-def inked(row: FieldRow) -> Image.Image:
-    """The ink of a row, dark on light."""
-    return fitted(Image.fromarray(np.rint(255 * (1 - row.ink)).astype(np.uint8)).convert("RGB"))
+def drawn(ink: np.ndarray) -> Image.Image:
+    """A strip that the network was given, dark on light."""
+    return fitted(Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8)).convert("RGB"))
 
 
-def strip(seen: SeenLine) -> Image.Image:
-    """The strip that the network was given, with the places between its characters."""
-    image = fitted(Image.fromarray(np.rint(255 * (1 - seen.strip)).astype(np.uint8)).convert("RGB"))
+def parted(ink: np.ndarray, seen: SeenLine) -> Image.Image:
+    """A strip, with the places between the characters that were read in it."""
+    image = drawn(ink)
     draw, scale = ImageDraw.Draw(image), image.width / seen.strip.shape[1]
     for edge in seen.edges:
         draw.line((edge * scale, 0, edge * scale, image.height), STATUS["accepted"], FINE)

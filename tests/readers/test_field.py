@@ -152,15 +152,15 @@ def test_blank_paper_and_nothing_read_are_refused_without_text():
     assert "struck out" in nothing.reason
 
 
-def test_what_only_the_learned_look_shows_is_read_for_a_person_to_look_at(monkeypatch):
-    monkeypatch.setattr(field, "find_rows", lambda _: [])
+def test_what_only_the_rules_show_is_read_for_a_person_to_look_at(monkeypatch):
+    monkeypatch.setattr(field, "rows_of", lambda *_, **__: [])
     (reading,) = read_field(photo("02139"), way("us_zip", "02139")).readings
     assert (reading.text, reading.status) == ("02139", "review")
     assert "only one of two looks" in reading.reason and 40 < reading.box.left < reading.box.right < 360
 
 
 def test_a_reading_that_is_sure_needs_no_second_look(monkeypatch):
-    monkeypatch.setattr(field, "ink_finder", lambda _: pytest.fail("looked again"))
+    monkeypatch.setattr(field, "find_rows", lambda _: pytest.fail("looked again"))
     (reading,) = read_field(photo("02139"), way("us_zip", "02139")).readings
     assert reading.status == "accepted"
 

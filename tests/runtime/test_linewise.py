@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from inkread.alphabet import Alphabet
 from inkread.decode.line_confidence import LineCalibration
 from inkread.errors import ModelError
 from inkread.runtime import linewise, recognizer
@@ -23,6 +24,21 @@ def test_strips_of_any_width_get_a_frame_each_four_pixels(line_model):
     answers = reader.logits([strip(w) for w in (1, 4, 5, 400)])
     assert [a.shape for a in answers] == [(1, 4), (1, 4), (2, 4), (100, 4)]
     assert reader.alphabet.characters == "abc" and reader.logits([]) == []
+
+
+def test_a_network_that_sees_the_shade_is_given_the_ink_for_it_where_there_is_none():
+    def run(strips):
+        return np.stack([strips.sum(axis=(1, 2))] * 3, axis=1)
+
+    seen, shade = strip(9, 1), strip(9, 2)
+    metadata = replace(TOLD, normalizer="strip-1+shade-1", classes=("", "a"))
+    reader = linewise.LineRecognizer(metadata, Alphabet("a"), run)
+    both, alone = reader.logits([np.stack([seen, shade], -1), seen])
+    np.testing.assert_allclose(both[0], [seen.sum(), shade.sum()], rtol=1e-5)
+    np.testing.assert_allclose(alone[0], [seen.sum(), seen.sum()], rtol=1e-5)
+    plain = linewise.LineRecognizer(replace(metadata, normalizer="strip-1"), Alphabet("a"), run)
+    with pytest.raises(ModelError, match="expected"):
+        plain.logits([np.stack([seen, shade], -1)])
 
 
 def test_a_line_is_read_alike_alone_and_among_others(line_model):

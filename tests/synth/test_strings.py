@@ -103,6 +103,27 @@ def test_a_point_is_never_written_over():
         assert rooms[2] > -0.23 * 48
 
 
+def test_neighbours_touch_but_are_not_written_across_one_another():
+    slash = np.zeros((UNIT, UNIT), np.float32)
+    for k in range(UNIT):
+        slash[k, max(0, UNIT - k - 8) : UNIT - k] = 1
+    tight = strings.Habit(0, 1, -1.0, 0.0, 0.5, 0.3, 0)
+    for marks in (
+        [slash, slash],
+        [np.ones((UNIT, 8), np.float32), slash],
+        [np.ones((UNIT, 30), np.float32)] * 2,
+    ):
+        both = [(mark, float(UNIT)) for mark in marks]
+        (_, start), _, touching = strings._starts(list(both), tight, rng(1))
+        sheet = np.zeros((2, UNIT, 3 * UNIT), np.float32)
+        sheet[0, :, : marks[0].shape[1]] = marks[0]
+        at = round(start)
+        sheet[1, :, at : at + marks[1].shape[1]] = marks[1]
+        across = np.minimum(*sheet).sum(axis=1).max()
+        assert touching and across <= 0.03 * UNIT + 1
+    assert strings._room(*both) == 0
+
+
 def test_cells_hold_one_character_each() -> None:
     habit = strings.sample_habit(rng(4), in_cells=True)
     string = strings.compose("1234", bank().of("drawn", rng(1)), habit, rng(2))

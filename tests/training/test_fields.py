@@ -9,7 +9,7 @@ import pytest
 keras = pytest.importorskip("keras", reason="needs Keras: pip install '.[train]'")
 
 from inkread.alphabet import FIELDS  # noqa: E402
-from inkread.data import fieldpools  # noqa: E402
+from inkread.data import fieldlooks, fieldpools  # noqa: E402
 from inkread.data.linebatches import packed  # noqa: E402
 from inkread.data.linepools import Stock  # noqa: E402
 from inkread.data.linesets import KEPT_HEIGHT, Strips  # noqa: E402
@@ -33,7 +33,7 @@ def strips(count: int, seed: int) -> Strips:
         ink = np.zeros((KEPT_HEIGHT, 40 * max(2, len(text))), np.uint8)
         for place, digit in enumerate(text):
             ink[8:48, 40 * place + 8 : 40 * place + (30 if digit == "0" else 13)] = 255
-        made.append(ink)
+        made.append(np.stack([ink, ink], -1))
         texts.append(text)
     return Strips.of(made, texts, ["anna||none|number"] * count)
 
@@ -44,6 +44,7 @@ def stock(tmp_path, monkeypatch):
     made = Stock({"strings": path}, {"strings": 1.0}, {"strings": held}, ("strings",))
     monkeypatch.setattr(fieldpools, "gather", lambda *_: made)
     monkeypatch.setattr(fieldpools, "calibration", lambda *_: held)
+    monkeypatch.setattr(fieldlooks, "drawn", lambda *_: (Strips.open(held),) * 2)
 
 
 def test_a_run_ends_in_files_that_agree(tmp_path):

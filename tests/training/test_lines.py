@@ -171,6 +171,16 @@ def test_a_longer_alphabet_keeps_what_the_shorter_had_learned(tmp_path):
         ownlines.grafted(models.lines(ALPHABET.size, "standard"), first, ALPHABET)
 
 
+def test_a_network_of_ink_and_shade_begins_where_one_of_ink_ended(tmp_path):
+    first = lines.train(replace(TINY, epochs=1), tmp_path / "first")
+    both = models.lines(ALPHABET.size, TINY.size, channels=2)
+    ownlines.grafted(both, first, ALPHABET)
+    seen = np.random.default_rng(0).random((1, 40, 64, 1)).astype(np.float32)
+    known = linewise.load(first).logits([seen[0, ..., 0]])[0]
+    told = np.asarray(both.predict_on_batch(np.repeat(seen, 2, axis=3)))[0]
+    np.testing.assert_allclose(told, known, atol=1e-5)
+
+
 def test_another_alphabet_keeps_the_characters_that_both_know(tmp_path):
     first = lines.train(replace(TINY, epochs=1), tmp_path / "first")
     other = lines.build(replace(TINY, alphabet="xb"))

@@ -1,6 +1,6 @@
 """Rows of held-back fields as two looks at their photo have them: what confidences of both are fitted on.
 
-One look finds ink by rules (`imaging.field_rows.find_rows`), the other by the network `field-ink`, as in
+One look finds ink by the network `field-ink`, the other by rules (`imaging.field_rows.find_rows`), as in
 reading. A row counts as soon as it shows a part of what is written, for a reader cannot know that it is one;
 but not where something speaks against it anyway, such as that it touches the border.
 Drawn in pieces that are kept, as in `fieldpools`.
@@ -20,17 +20,16 @@ import cv2
 import numpy as np
 
 from inkread.data import fieldpools
-from inkread.data.linesets import KEPT_HEIGHT, Strips
+from inkread.data.linesets import Strips
 from inkread.imaging.field_rows import FieldRow, find_rows
 from inkread.imaging.same_rows import same_rows, shared
-from inkread.imaging.strips import strip
 from inkread.runtime import shelf
 from inkread.synth import fieldscenes
 from inkread.synth.fieldscenes import Order, Row
 
 __all__ = ["COUNT", "drawn"]
 
-VERSION = 2
+VERSION = 3
 """Raised when the same order gives other rows."""
 COUNT = 9_000
 """Scenes to draw."""
@@ -99,20 +98,16 @@ def _scene(rng: np.random.Generator) -> Iterator[_Twin]:
     axes = "held_out" if rng.random() < 0.5 else "train"
     scene = fieldscenes.render(rng, fieldpools.hands("calibration"), Order(axes=axes))
     rgb = np.asarray(scene.rgb, np.uint8)
-    first, second = find_rows(rgb), fieldpools.learned_rows(rgb)
+    first, second = fieldpools.learned_rows(rgb), find_rows(rgb)
     for i, j in same_rows([row.box for row in first], [row.box for row in second]):
         if first[i].reasons or second[j].reasons:
             continue
         written = max(scene.rows, key=lambda row: shared(row.box, second[j].box), default=None)
         if written is not None and _shows(written, first[i]) and _shows(written, second[j]):
             group = f"{scene.hand}|{scene.axis}|{scene.form}|{written.kind}"
-            yield _Twin(_kept(first[i]), _kept(second[j]), written.text, group)
+            here, there = (fieldpools.kept(rgb, row) for row in (first[i], second[j]))
+            yield _Twin(here, there, written.text, group)
 
 
 def _shows(written: Row, found: FieldRow) -> bool:
     return shared(written.box, found.box) >= _SHOWS
-
-
-def _kept(row: FieldRow) -> np.ndarray:
-    """A row's ink as a kept strip, uint8 `(KEPT_HEIGHT, width)`."""
-    return np.rint(strip(np.ascontiguousarray(row.ink, np.float32), KEPT_HEIGHT).ink * 255).astype(np.uint8)

@@ -29,16 +29,17 @@ from inkread.data.linesets import KEPT_HEIGHT, Strips
 from inkread.errors import DataError
 from inkread.imaging.field_rows import FieldRow, find_rows, rows_of
 from inkread.imaging.learned import find_in_field
-from inkread.imaging.strips import STRIP_VERSION, strip
+from inkread.imaging.pen_shade import SHADED_VERSION, shaded
+from inkread.imaging.strips import strip
 from inkread.runtime import shelf
 from inkread.runtime.finder import ink_finder
 from inkread.synth import fieldscenes, fieldtexts, leftovers, strings
 from inkread.synth.fieldhands import FieldHands
 from inkread.synth.fieldscenes import Order, Row
 
-__all__ = ["PARTS", "calibration", "credits", "found_for", "gather", "hands", "learned_rows", "pool"]
+__all__ = ["PARTS", "calibration", "credits", "found_for", "gather", "hands", "kept", "learned_rows", "pool"]
 
-VERSION = 2
+VERSION = 3
 """Raised when the same order gives other strings."""
 PARTS = ("train", "held", "calibration")
 PROCESSES = 2
@@ -46,14 +47,16 @@ CHUNK = 400
 """Strings of a piece of a pool."""
 HELD_BACK, CALIBRATION = 1_200, 12_000
 """Strings that choose the weights, and that confidences are fitted on."""
-PLAIN = 0.42
+PLAIN = 0.3
 """Share of the strings that see no camera."""
 OTHER = 0.3
 """Share of the rows found where nothing was written that are kept, as rows without a text."""
-BY_RULES = 0.5
-"""Share of the photos whose rows are found by rules; of those for the confidences of one look all are."""
-KEPT, MOST_INK = 0.66, 0.5
+BY_RULES = 0.4
+"""Share of the photos whose rows are found by rules; of those for the confidences of one look none are."""
+KEPT, MOST_INK = 0.5, 0.5
 """A row that lost more of its ink, or is mostly dark, is no example for training; held-back parts keep it."""
+INK_ALONE = 0.15
+"""Share of the rows of photos that come without the shade of the pen, as those of forms do."""
 _COVERS, _FILLS, _SHARES = 0.75, 0.5, 0.3
 """A row is found where so much of its box is in a found one, and it fills that; no other row does so much."""
 
@@ -237,7 +240,8 @@ def _plain(rng: np.random.Generator, part: str) -> Iterator[_Made]:
     if len(rows):
         tight = string.ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         ink = leftovers.cropped(np.ascontiguousarray(tight), rng)
-        yield _Made(_kept(ink), string.text, f"{hand.name}||plain|{kind}")
+        cut = strip(ink, KEPT_HEIGHT)
+        yield _Made(_coded(np.stack([cut.ink, cut.ink], -1)), string.text, f"{hand.name}||plain|{kind}")
 
 
 def _photographed(rng: np.random.Generator, part: str) -> Iterator[_Made]:
@@ -245,17 +249,19 @@ def _photographed(rng: np.random.Generator, part: str) -> Iterator[_Made]:
     axes = "held_out" if part != "train" and rng.random() < 0.5 else "train"
     scene = fieldscenes.render(rng, hands(part), Order(axes=axes))
     rgb = np.asarray(scene.rgb, np.uint8)
-    by_rules = part == "calibration" or rng.random() < BY_RULES
+    by_rules = rng.random() < BY_RULES and part != "calibration"
     found = find_rows(rgb) if by_rules else learned_rows(rgb)
     places = found_for(scene.rows, found)
     group = f"{scene.hand}|{scene.axis}|{scene.form}"
     for row, place in zip(scene.rows, places, strict=True):
         if place is not None and (part != "train" or _kept_of(scene.ink, row, found[place]) >= KEPT):
-            yield _Made(_kept(found[place].ink), row.text, f"{group}|{row.kind}")
+            yield _Made(
+                kept(rgb, found[place], alone=rng.random() < INK_ALONE), row.text, f"{group}|{row.kind}"
+            )
     near = {k for k, one in enumerate(found) for row in scene.rows if _overlap(row.box, one.box)[1] > 0.02}
     for k, one in enumerate(found):
         if k not in near and rng.random() < OTHER:
-            yield _Made(_kept(one.ink), "", f"{group}|nothing")
+            yield _Made(kept(rgb, one, alone=rng.random() < INK_ALONE), "", f"{group}|nothing")
 
 
 def learned_rows(rgb: np.ndarray) -> list[FieldRow]:
@@ -277,9 +283,20 @@ def _kept_of(truth: np.ndarray, row: Row, found: FieldRow) -> float:
     return float(np.minimum(1, 1.5 * seen[: inked.shape[0], : inked.shape[1]][inked]).mean())
 
 
-def _kept(ink: np.ndarray) -> np.ndarray:
-    """A row's ink as a kept strip, uint8 `(KEPT_HEIGHT, width)`."""
-    return np.rint(strip(np.ascontiguousarray(ink, np.float32), KEPT_HEIGHT).ink * 255).astype(np.uint8)
+def kept(rgb: np.ndarray, row: FieldRow, *, alone: bool = False) -> np.ndarray:
+    """A row as a kept strip, uint8 `(KEPT_HEIGHT, width, 2)`: its ink, and the shade of the pen.
+
+    Args:
+        rgb: uint8 `(height, width, 3)`, the picture that the row was found in.
+        row: as it was found.
+        alone: take the ink for the shade, too, as where nothing but the ink is known.
+    """
+    cut = strip(np.ascontiguousarray(row.ink, np.float32), KEPT_HEIGHT)
+    return _coded(np.stack([cut.ink, cut.ink], -1) if alone else shaded(rgb, row.to_picture, cut))
+
+
+def _coded(ink: np.ndarray) -> np.ndarray:
+    return np.rint(ink * 255).astype(np.uint8)
 
 
 def _key(part: str) -> str:
@@ -290,7 +307,7 @@ def _key(part: str) -> str:
         "version": VERSION,
         "scenes": fieldscenes.VERSION,
         "finder": hashlib.sha256(shelf.path(shelf.FIELD_FINDER).read_bytes()).hexdigest(),
-        "strip": STRIP_VERSION,
+        "strip": SHADED_VERSION,
         "alphabet": FIELDS.characters,
         "writers": splits.mnist_train().how,
         "fonts": bool(folder and (folder / "fonts").is_dir()),

@@ -88,7 +88,7 @@ def batch_of(mix: Mix, chance: Chance) -> Pair:
         chance: what decides which, and how they vary.
 
     Returns:
-        Strips `(n, HEIGHT, width, 1)` float32 and what `packed` makes of their texts.
+        Strips `(n, HEIGHT, width, channels)` float32 and what `packed` makes of their texts.
 
     Raises:
         DataError: a pool is damaged.
@@ -120,8 +120,8 @@ def _line(
         if seen.shape[1] > wide or not fits(text, frames(seen.shape[1])):
             continue
         left, right = (int(v) for v in rng.integers(0, min(MARGIN, (wide - seen.shape[1]) // 2) + 1, 2))
-        return np.pad(seen, ((0, 0), (left, right))), text
-    return np.zeros((HEIGHT, wide), np.float32), []
+        return np.pad(seen, ((0, 0), (left, right), (0, 0))[: seen.ndim]), text
+    return np.zeros((HEIGHT, wide, *pool.strips.pixels.shape[2:]), np.float32), []
 
 
 def frames(width: int) -> int:
@@ -136,16 +136,17 @@ def fits(classes: Sequence[int], count: int) -> bool:
 
 
 def padded(strips: Sequence[np.ndarray], step: int = ROUND_LEAST) -> np.ndarray:
-    """Strips, each `(HEIGHT, width)`, as one array `(n, HEIGHT, width, 1)`; what is missing is paper.
+    """Strips as one array, what is missing being paper.
 
     Args:
-        strips: of any widths.
+        strips: each `(HEIGHT, width)` or `(HEIGHT, width, channels)`, of any widths.
         step: the array's width is a multiple of it.
     """
     width = -(-max(s.shape[1] for s in strips) // step) * step
-    batch = np.zeros((len(strips), HEIGHT, width, 1), np.float32)
+    channels = strips[0].shape[2] if strips[0].ndim > 2 else 1
+    batch = np.zeros((len(strips), HEIGHT, width, channels), np.float32)
     for row, seen in zip(batch, strips, strict=True):
-        row[:, : seen.shape[1], 0] = seen
+        row[:, : seen.shape[1]] = seen.reshape(*seen.shape[:2], channels)
     return batch
 
 

@@ -56,7 +56,8 @@ class Strips:
     """Many lines in one array.
 
     Attributes:
-        pixels: uint8 `(total, KEPT_HEIGHT)`, 255 where inked: column after column, strip after strip.
+        pixels: uint8 `(total, KEPT_HEIGHT)`, 255 where inked: column after column, strip after strip; with
+            the shade of the pen (`imaging.pen_shade`) `(total, KEPT_HEIGHT, 2)`.
         ends: `(n + 1,)` int64: strip i takes the rows from `ends[i]` to `ends[i + 1]`.
         texts: of each strip.
         groups: of each strip: who wrote it.
@@ -71,14 +72,18 @@ class Strips:
         return len(self.texts)
 
     def __getitem__(self, number: int) -> np.ndarray:
-        """A strip, uint8 `(KEPT_HEIGHT, width)`."""
-        return np.ascontiguousarray(self.pixels[self.ends[number] : self.ends[number + 1]].T)
+        """A strip, uint8 `(KEPT_HEIGHT, width)`, or `(KEPT_HEIGHT, width, 2)` with its shade."""
+        return np.ascontiguousarray(self.pixels[self.ends[number] : self.ends[number + 1]].swapaxes(0, 1))
 
     @staticmethod
     def of(strips: Sequence[np.ndarray], texts: Sequence[str], groups: Sequence[str]) -> Strips:
-        """Lines from their strips, each uint8 `(KEPT_HEIGHT, width)`."""
+        """Lines from strips: uint8 `(KEPT_HEIGHT, width)` or, with shades, `(KEPT_HEIGHT, width, 2)`."""
         ends = np.cumsum([0, *(s.shape[1] for s in strips)])
-        pixels = np.concatenate([s.T for s in strips]) if strips else np.zeros((0, KEPT_HEIGHT), np.uint8)
+        pixels = (
+            np.concatenate([s.swapaxes(0, 1) for s in strips])
+            if strips
+            else np.zeros((0, KEPT_HEIGHT), np.uint8)
+        )
         return Strips(pixels, ends, tuple(texts), tuple(groups))
 
     @staticmethod
@@ -122,7 +127,7 @@ class Strips:
                 tuple(told["texts"]),
                 tuple(told["groups"]),
             )
-            if found.pixels.shape != (found.ends[-1], KEPT_HEIGHT) or len(found.ends) != len(found) + 1:
+            if found.pixels.shape[:2] != (found.ends[-1], KEPT_HEIGHT) or len(found.ends) != len(found) + 1:
                 raise ValueError("the two files do not fit each other")
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{path} is damaged ({error}); delete {path.stem}.* and run again") from error

@@ -1,7 +1,7 @@
 """Varied views of a line: slanted, stretched, bent, thinned, blurred, as other hands and pens would have it.
 
-In: a kept strip, uint8 `(KEPT_HEIGHT, width)`. Out: float32 `(HEIGHT, width)`, as networks see it. The same
-state of `rng` gives the same view.
+In: a kept strip, uint8 `(KEPT_HEIGHT, width)`, or `(KEPT_HEIGHT, width, 2)` with its shade. Out: float32
+`(HEIGHT, width)`, or `(HEIGHT, width, 2)`, as networks see it. The same state of `rng` gives the same view.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def vary(kept: _Array, rng: np.random.Generator, masked: float = MASKED) -> _Arr
 
 def _moved(kept: _Array, rng: np.random.Generator) -> _Array:
     """Stretched, slanted, turned and bent, in one resampling: float32 `(HEIGHT, width)`."""
-    height, width = kept.shape
+    height, width = kept.shape[:2]
     size = HEIGHT / height
     tall = size * (1.04 - 0.3 * rng.beta(1, 2.2))
     wide = size * np.exp(rng.normal(0, 0.13))
@@ -79,7 +79,7 @@ def _stroked(seen: _Array, rng: np.random.Generator) -> _Array:
     if kind < 0.58:
         factor = float(rng.uniform(0.45, 0.8))
         low = cv2.resize(seen, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        return cv2.resize(low, seen.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        return cv2.resize(low, seen.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return seen
 
 
@@ -116,8 +116,9 @@ def _ruled(seen: _Array, rng: np.random.Generator) -> _Array:
 
 def _light(seen: _Array, rng: np.random.Generator) -> _Array:
     """Ink fainter or firmer, and grain."""
-    seen = np.clip(seen, 0, 1) ** np.float32(np.exp(rng.normal(0, 0.3)))
-    seen *= np.float32(rng.uniform(0.6, 1.0))
+    each = seen.shape[2:]  # a strip and its shade are not equally firm
+    seen = np.clip(seen, 0, 1) ** np.exp(rng.normal(0, 0.3, each)).astype(np.float32)
+    seen *= rng.uniform(0.6, 1.0, each).astype(np.float32)
     if rng.random() < 0.4:
         grain = rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0.005, 0.07))
         seen = seen + grain

@@ -27,17 +27,18 @@ HEIGHT = 40
 _DILATIONS = (1, 2, 4)
 
 
-def lines(classes: int, size: str = "standard", *, dropout: float = 0.2) -> keras.Model:
+def lines(classes: int, size: str = "standard", *, dropout: float = 0.2, channels: int = 1) -> keras.Model:
     """Build the network behind the model `lines`.
 
     Args:
         classes: of its alphabet, the blank counted; class 0 is the blank.
         size: one of `SIZES`; "standard" makes 1.2 M parameters, "small", for fields, 0.4 M.
         dropout: share of whole channels dropped along the line, in training.
+        channels: of a strip: 1 for ink, 2 for ink and the shade of the pen.
 
     Returns:
-        An uncompiled model, `(batch, 40, width, 1)` float32, 0 paper and 1 ink, -> `(batch, ceil(width / 4),
-        classes)` logits.
+        An uncompiled model, `(batch, 40, width, channels)` float32, 0 paper and 1 ink, -> `(batch,
+        ceil(width / 4), classes)` logits.
 
     Example:
         >>> lines(100, "tiny").output_shape
@@ -50,7 +51,7 @@ def lines(classes: int, size: str = "standard", *, dropout: float = 0.2) -> kera
 
     first, second, third, along, steps = SIZES[size]
     layers = keras.layers
-    strip = keras.Input((HEIGHT, None, 1), name="strip")
+    strip = keras.Input((HEIGHT, None, channels), name="strip")
     x = _convolution(strip, first, size=5, stride=2)
     x = _residual(x, first)
     x = _convolution(x, second, stride=2)

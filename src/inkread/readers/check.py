@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from inkread.decode.ctc import Hypothesis, greedy
 from inkread.imaging.check_layout import CheckLayout, find_check
 from inkread.imaging.check_words import without_rule, words_ink
-from inkread.imaging.field_rows import FieldRow, find_rows
+from inkread.imaging.field_rows import find_rows
 from inkread.imaging.flat_sheet import taken
 from inkread.imaging.load import Picture
 from inkread.imaging.page_ink import page_ink
@@ -26,7 +26,7 @@ from inkread.imaging.strips import HEIGHT, strip
 from inkread.readers import check_amount
 from inkread.readers.check_amount import Decision, Side
 from inkread.readers.check_sheet import layout_by
-from inkread.readers.text import LineTrace, Piece, SeenLine, Way, edges_of, read_piece
+from inkread.readers.text import LineTrace, Piece, SeenLine, Source, Way, edges_of, read_piece
 from inkread.readers.text import Place as PlaceOf
 from inkread.runtime.linewise import LineRecognizer
 from inkread.types import Alternative, Box, Reading, Status
@@ -152,8 +152,8 @@ def _sides(figures: _Seen | None, words: _Seen | None, way: CheckWay) -> tuple[S
     )
 
 
-def _row(layout: CheckLayout, name: str) -> FieldRow | None:
-    """The row of writing at a place; None where nothing is written."""
+def _placed(picture: Picture, layout: CheckLayout, name: str) -> PlaceOf | None:
+    """The row of writing at a place, with its way back to the picture; None where nothing is written."""
     if name not in layout.places:
         return None
     left, top, right, bottom = (round(v) for v in layout.places[name])
@@ -161,23 +161,20 @@ def _row(layout: CheckLayout, name: str) -> FieldRow | None:
     if name in layout.rules and crop.size:
         crop = without_rule(crop, layout.rules[name] - top, layout.pitch)
     rows = find_rows(crop)
-    return max(rows, key=lambda row: float(row.ink.sum()), default=None)
-
-
-def _placed(picture: Picture, layout: CheckLayout, name: str, row: FieldRow) -> PlaceOf:
-    """A row with its way back to the picture."""
-    left, top = (round(v) for v in layout.places[name][:2])
+    if not rows:
+        return None
+    row = max(rows, key=lambda row: float(row.ink.sum()))
 
     def back(points: Points) -> Points:
         return taken(row.back(points) + (left, top), layout.flat.to_picture)
 
-    return PlaceOf(Piece(row.ink, back), strip(row.ink), picture)
+    return PlaceOf(Piece(row.ink, back, source=Source(crop, row.to_picture)), strip(row.ink), picture)
 
 
 def _figures(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None:
     """What stands in the place of the figures; None where it is empty."""
-    row = _row(layout, "courtesy")
-    return None if row is None else _asked(_placed(picture, layout, "courtesy", row), way.fields)
+    place = _placed(picture, layout, "courtesy")
+    return None if place is None else _asked(place, way.fields)
 
 
 def _words(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None:
@@ -189,8 +186,7 @@ def _words(picture: Picture, layout: CheckLayout, way: CheckWay) -> _Seen | None
 def _written(picture: Picture, layout: CheckLayout, name: str) -> PlaceOf | None:
     """What is written at a place, without its rule where that is known; None where nothing is."""
     if name not in layout.rules:
-        row = _row(layout, name)
-        return None if row is None else _placed(picture, layout, name, row)
+        return _placed(picture, layout, name)
     left, top, right, bottom = (round(v) for v in layout.places[name])
     crop = np.ascontiguousarray(layout.flat.rgb[top:bottom, left:right])
     ink = words_ink(crop, layout.rules[name] - top, layout.pitch)
@@ -205,7 +201,7 @@ def _written(picture: Picture, layout: CheckLayout, name: str) -> PlaceOf | None
 
 def _asked(place: PlaceOf, model: LineRecognizer) -> _Seen | None:
     """What a network says of a row; None where it says that nothing is written there."""
-    logits = model.logits([place.strip.ink])[0]
+    logits = model.logits([place.given(model)])[0]
     free, width = greedy(logits, model.alphabet), place.strip.ink.shape[1]
     text = free.text.strip()
     # Only what is printed there anyway: the currency, the word behind the rule, a stroke.

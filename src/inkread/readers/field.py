@@ -3,9 +3,10 @@
 In: a `Picture`, a network, and the format. Out: a `FieldTrace` with one reading a row, from top to bottom.
 What the network says is asked for twice (`decode.constrain`): what stands there, and what stands there if it
 fits the format. A reading is accepted only where both are the same and nothing else speaks against it; where
-they differ, or the format's list does not hold it, the reason says what a person should look at. Where one
-look is not sure enough the field is looked at once more, its ink found by a network, and what counts is what
-both looks say together (`field_decision`); for models alone of which it was measured how sure that is.
+they differ, or the format's list does not hold it, the reason says what a person should look at. The ink is
+found by a network; where that look is not sure enough the field is looked at once more, its ink found by
+rules, and what counts is what both looks say together (`field_decision`); for models alone of which it was
+measured how sure that is; others look once, by rules.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from inkread.imaging.same_rows import Bounds, same_rows, shared
 from inkread.imaging.strips import strip
 from inkread.readers.field_decision import COULD_BE, FieldWay, Found, decided, decided_together
 from inkread.readers.line import blank, pieces_of
-from inkread.readers.text import UNREADABLE, Piece, Place, SeenLine, characters_of, edges_of
+from inkread.readers.text import UNREADABLE, Piece, Place, SeenLine, Source, characters_of, edges_of
 from inkread.runtime import shelf
 from inkread.runtime.finder import ink_finder
 from inkread.types import Alternative, Reading, Status
@@ -112,27 +113,29 @@ def read_field(picture: Picture, way: FieldWay) -> FieldTrace:
     if way.format.model == "lines":
         told = read_rows(pieces_of(picture)[1], picture, way)
         return FieldTrace(picture.rgb, told[0], told[1] or (blank(picture),))
-    first = _looked(find_rows(picture.rgb), picture, way)
-    rows = [_by_one(row, way) for row in first]
     is_twice = way.recognizer.metadata.field_calibration_together is not None
+    first = _looked(_learned_rows(picture) if is_twice else find_rows(picture.rgb), picture, way)
+    rows = [_by_one(row, way) for row in first]
     if is_twice and (not rows or any(reading.status != "accepted" for _, reading in rows)):
-        found = find_in_field(picture.rgb, ink_finder(shelf.FIELD_FINDER))
-        second = _looked(rows_of(found, is_bare=True), picture, way) if found.contrast else []
+        second = _looked(find_rows(picture.rgb), picture, way)
         rows = _apart([*_by_both(first, second, way)])
     return FieldTrace(
         picture.rgb, tuple(seen for seen, _ in rows), tuple(r for _, r in rows) or (blank(picture),)
     )
 
 
+def _learned_rows(picture: Picture) -> list[FieldRow]:
+    """The rows of a picture whose ink the network `field-ink` finds."""
+    found = find_in_field(picture.rgb, ink_finder(shelf.FIELD_FINDER))
+    return rows_of(found, is_bare=True) if found.contrast else []
+
+
 def _looked(rows: Sequence[FieldRow], picture: Picture, way: FieldWay) -> list[_Row]:
     """The rows of one look, each with the network's answer to it."""
-    pieces = [Piece(row.ink, row.back) for row in rows]
-    strips = [strip(piece.ink) for piece in pieces]
-    answers = way.recognizer.logits([cut.ink for cut in strips])
-    return [
-        _Row(row, Place(piece, cut, picture), logits)
-        for row, piece, cut, logits in zip(rows, pieces, strips, answers, strict=True)
-    ]
+    pieces = [Piece(row.ink, row.back, source=Source(picture.rgb, row.to_picture)) for row in rows]
+    places = [Place(piece, strip(piece.ink), picture) for piece in pieces]
+    answers = way.recognizer.logits([place.given(way.recognizer) for place in places])
+    return [_Row(*each) for each in zip(rows, places, answers, strict=True)]
 
 
 def _by_one(row: _Row, way: FieldWay) -> _Told:
@@ -187,12 +190,9 @@ def read_rows(
     Returns:
         What was seen and what was read, one of each a row.
     """
-    strips = [strip(piece.ink) for piece in pieces]
-    answers = way.recognizer.logits([cut.ink for cut in strips])
-    rows = [
-        read_row(Place(piece, cut, picture), logits, way)
-        for piece, cut, logits in zip(pieces, strips, answers, strict=True)
-    ]
+    places = [Place(piece, strip(piece.ink), picture) for piece in pieces]
+    answers = way.recognizer.logits([place.given(way.recognizer) for place in places])
+    rows = [read_row(place, logits, way) for place, logits in zip(places, answers, strict=True)]
     return tuple(seen for seen, _ in rows), tuple(reading for _, reading in rows)
 
 

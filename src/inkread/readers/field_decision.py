@@ -29,7 +29,8 @@ LIST_MARGIN = 2.0
 nats at most, which is 7.4 times as likely; a clear reading that is not in the list stays as it is."""
 _THERE = 1e-3
 """A text that fits is no reading of the strokes where it is less likely than this share of what stands there:
-then that is the reading, for a person to look at, and nothing is made up to fit."""
+then that is the reading, for a person to look at, and nothing is made up to fit. Of two looks, whose chances
+multiply, this holds of each."""
 _NO_TEXT = "no text: nothing there reads as a character; it is empty, struck out, or no writing"
 
 
@@ -114,7 +115,7 @@ def decided_together(looks: Sequence[NDArray[np.float32]], way: FieldWay) -> Fou
     told = joint.together(looks, [_asked(logits, way) for logits in looks], alphabet)
     if not told.free.text.strip():
         return Found((told.free,), (0.0,), _NO_TEXT, looks=2)
-    options, doubt, rival = _weighed(told, way)
+    options, doubt, rival = _weighed(told, way, len(looks))
     where = joint.clearest(looks, alphabet.encode(options[0].text))
     best = replace(options[0], spans=where.spans)
     guarded = _is_guarded(best.text, way.format)
@@ -141,11 +142,11 @@ def _asked(logits: NDArray[np.float32], way: FieldWay) -> Answer:
     return answer(logits, way.recognizer.alphabet, form.can_begin, form.valid, characters=form.characters)
 
 
-def _weighed(told: Answer, way: FieldWay) -> tuple[tuple[Hypothesis, ...], str, float]:
+def _weighed(told: Answer, way: FieldWay, looks: int = 1) -> tuple[tuple[Hypothesis, ...], str, float]:
     """The options, best first, what speaks against the best, and the likeliest other text's probability."""
     form = way.format
     options = _listed_first(told.valid, form)
-    if not options or options[0].log_probability < told.free.log_probability + np.log(_THERE):
+    if not options or options[0].log_probability < told.free.log_probability + looks * np.log(_THERE):
         options = (told.free, *(o for o in options if o.text != told.free.text))
     best = options[0]
     doubt = form.doubt(told.free.text) or form.doubt(best.text)

@@ -271,7 +271,11 @@ def _asked(plans: Sequence[Plan], way: FormWay) -> list[Told]:
     answers: dict[int, list[NDArray[np.float32]]] = {}
     for model in sorted({plan.model for plan in plans if plan.places}):
         own = [(k, plan) for k, plan in enumerate(plans) if plan.model == model and plan.places]
-        logits = iter(way.model(model).logits([place.strip.ink for _, plan in own for place in plan.places]))
+        logits = iter(
+            way.model(model).logits(
+                [place.given(way.model(model)) for _, plan in own for place in plan.places]
+            )
+        )
         for k, plan in own:
             answers[k] = [next(logits) for _ in plan.places]
     return [plan.finish(answers.get(k, [])) for k, plan in enumerate(plans)]

@@ -28,7 +28,7 @@ from inkread.readers.character import read_characters
 from inkread.readers.field import FieldWay, read_row
 from inkread.readers.form_lists import nearest_entry
 from inkread.readers.line import pieces_of
-from inkread.readers.text import Piece, Place, SeenLine, Way, read_piece
+from inkread.readers.text import Piece, Place, SeenLine, Source, Way, read_piece
 from inkread.types import Alternative, Character, Reading
 
 if TYPE_CHECKING:
@@ -228,9 +228,9 @@ def _row(field: FormField, rows: list[FieldRow], region: Region) -> tuple[list[P
     if best.reasons:
         doubts.append("the writing runs far out of its field")
     if field.boxes is None or others:  # cells of a comb touch, and so do the characters in them
-        return [Piece(best.ink, best.back)], doubts
+        return [_piece(best, region)], doubts
     moved = side_by_side(region, [in_pixels(cell) for cell in field.cells])
-    return [Piece(best.ink, best.back) if moved is None else _joined(*moved)], doubts
+    return [_piece(best, region) if moved is None else _joined(*moved)], doubts
 
 
 def _joined(ink: NDArray[np.float32], columns: NDArray[np.float64]) -> Piece:
@@ -241,6 +241,10 @@ def _joined(ink: NDArray[np.float32], columns: NDArray[np.float64]) -> Piece:
         return np.column_stack([x, points[:, 1]])
 
     return Piece(ink, back)
+
+
+def _piece(row: FieldRow, region: Region) -> Piece:
+    return Piece(row.ink, row.back, source=Source(region.rgb, row.to_picture))
 
 
 def _height(row: FieldRow) -> int:
@@ -256,7 +260,7 @@ def _pieces(region: Region, *, is_bare: bool = False) -> list[Piece]:
     rows = sorted(written_rows(region, is_bare=is_bare), key=lambda row: row.box[1] + row.box[3])
     most = max((float(row.ink.sum()) for row in rows), default=0.0)
     if rows:
-        return [Piece(row.ink, row.back) for row in rows if row.ink.sum() >= _LITTLE * most]
+        return [_piece(row, region) for row in rows if row.ink.sum() >= _LITTLE * most]
     picture = Picture(region.rgb, np.eye(2, 3), "", 1, region.rgb.shape[1], region.rgb.shape[0])
     return pieces_of(picture)[1]
 
@@ -271,7 +275,7 @@ def _place(piece: Piece, region: Region, view: SheetView) -> Place:
     def back(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return view.to_picture(piece.back(points) + (region.left, region.top))
 
-    return Place(Piece(piece.ink, back), strip(piece.ink), view.picture)
+    return Place(Piece(piece.ink, back, source=piece.source), strip(piece.ink), view.picture)
 
 
 def _plan_text(cut: Cut, view: SheetView, way: FormWay) -> Plan:

@@ -18,7 +18,7 @@ from inkread.imaging.ink import Assumption, extract, polarity
 from inkread.imaging.line_ends import line_ends
 from inkread.imaging.strips import STRIDE, Strip, strip
 from inkread.imaging.textlines import TextLine
-from inkread.readers.text import Piece
+from inkread.readers.text import Piece, Source
 from inkread.runtime.linewise import LineRecognizer
 
 __all__ = ["AddressLine", "End", "ends", "looked_at"]
@@ -89,11 +89,14 @@ def ends(line: AddressLine) -> list[End]:
     def back(points: Points) -> Points:
         return line.piece.back(row.back(points))
 
-    found = []
+    found, source = [], Source(line.crop, row.to_picture)
     for end in line_ends(row.ink):
         left = float(strip(end.ink).left)
         found.append(
-            End(Piece(end.ink, back), float(row.back(np.array([[left, end.ink.shape[0] / 2]]))[0, 0]))
+            End(
+                Piece(end.ink, back, source=source),
+                float(row.back(np.array([[left, end.ink.shape[0] / 2]]))[0, 0]),
+            )
         )
     return found
 

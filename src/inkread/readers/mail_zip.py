@@ -20,7 +20,7 @@ from inkread.decode.constrain import passed_over
 from inkread.decode.ctc import Hypothesis, greedy
 from inkread.formats import find
 from inkread.imaging.load import Picture
-from inkread.imaging.strips import Strip, strip
+from inkread.imaging.strips import strip
 from inkread.readers.field import COULD_BE, FieldWay, read_row
 from inkread.readers.mail_evidence import Weighed, heard_of, weigh
 from inkread.readers.mail_lines import AddressLine, End, ends
@@ -70,7 +70,7 @@ class _Seen:
     """An end of a line as the reader of fields answered to it."""
 
     end: End
-    strip: Strip
+    place: Place
     logits: NDArray[np.float32]
     like: tuple[int, float, int]
 
@@ -121,15 +121,15 @@ def _zip_in(
 ) -> ZipFound | None:
     """The likeliest ZIP at the end of a line; None where it ends in nothing like one."""
     told = ends(where[0])
-    strips = [strip(end.piece.ink) for end in told]
-    answers = way.recognizer.logits([seen.ink for seen in strips])
+    places = [Place(end.piece, strip(end.piece.ink), picture) for end in told]
+    answers = way.recognizer.logits([place.given(way.recognizer) for place in places])
     alphabet = way.recognizer.alphabet
-    seen = [_Seen(e, s, a, _likeness(a, alphabet)) for e, s, a in zip(told, strips, answers, strict=True)]
+    seen = [_Seen(e, p, a, _likeness(a, alphabet)) for e, p, a in zip(told, places, answers, strict=True)]
     tried = sorted((one for one in seen if one.like[0]), key=lambda one: one.like, reverse=True)[:_TRIED]
     longer = {id(short): long for long, short in pairwise(seen)}
     best: tuple[float, ZipFound] | None = None
     for one in tried:
-        total, found = _of_end(where, one, picture, way)
+        total, found = _of_end(where, one, way)
         more = longer.get(id(one))
         if (
             found.reading.status == "accepted"
@@ -144,12 +144,11 @@ def _zip_in(
 
 
 def _of_end(
-    where: tuple[AddressLine, AddressLine | None], one: _Seen, picture: Picture, way: FieldWay
+    where: tuple[AddressLine, AddressLine | None], one: _Seen, way: FieldWay
 ) -> tuple[float, ZipFound]:
     """One end of a line as both readers read it, and how likely it is that it is the ZIP."""
     way = replace(way, format=find("us_zip4" if one.like[2] > _LONGER else "us_zip"))
-    place = Place(one.end.piece, one.strip, picture)
-    seen, reading = read_row(place, one.logits, way)
+    seen, reading = read_row(one.place, one.logits, way)
     reading = replace(reading, name="zip")
     heard = heard_of(*where, one.end.left)
     weighed = weigh(one.logits, seen, heard, way) if heard and reading.guess else None
@@ -158,7 +157,7 @@ def _of_end(
         sure = float(np.exp(own)) if reading.text else 0.0
         return own - (_NO_ZIP if heard else 0.0), ZipFound(reading, seen, -1, sure)
     best = Hypothesis(weighed.text, 0.0, 0.0, weighed.spans)
-    edges = edges_of(best, one.strip.ink.shape[1])
+    edges = edges_of(best, one.place.strip.ink.shape[1])
     status, reason = _verdict(weighed, way)
     reading = replace(
         reading,
@@ -167,7 +166,7 @@ def _of_end(
         status=status,
         reason=reason,
         alternatives=weighed.alternatives,
-        characters=characters_of(best, place, edges),
+        characters=characters_of(best, one.place, edges),
     )
     seen = replace(seen, options=(best, *seen.options), edges=edges)
     digits = float(np.exp(weighed.told[weighed.text[:5]].digits))

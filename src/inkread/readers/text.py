@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from inkread.decode.ctc import Hypothesis
 from inkread.decode.line_confidence import plain
 from inkread.decode.ngram import NGram
 from inkread.imaging.load import Picture
+from inkread.imaging.pen_shade import shaded
 from inkread.imaging.strips import STRIDE, Strip, strip
 from inkread.readers import language
 from inkread.runtime.linewise import LineRecognizer
@@ -26,6 +28,7 @@ __all__ = [
     "Piece",
     "Place",
     "SeenLine",
+    "Source",
     "Way",
     "characters_of",
     "edges_of",
@@ -60,6 +63,13 @@ class Way:
     words: frozenset[str] = frozenset()
 
 
+class Source(NamedTuple):
+    """What a piece was cut from: a picture, uint8 `(rows, columns, 3)`, and the way there, `(2, 3)`."""
+
+    rgb: NDArray[np.uint8]
+    way: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """One line, cut out upright.
@@ -69,12 +79,14 @@ class Piece:
         back: maps points of `ink`, `(n, 2)`, to points of the picture's `rgb`.
         polygon: the line's outline ((x, y), ...) in `rgb`; None for the box of its ink.
         baseline: where its letters stand, ((x, y), ...) in `rgb`; None where that is not known.
+        source: in which the shade of the pen can be seen; None where only the ink is known.
     """
 
     ink: NDArray[np.float32]
     back: Callable[[Points], Points] = lambda points: points
     polygon: tuple[tuple[float, float], ...] | None = None
     baseline: tuple[tuple[float, float], ...] | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +171,13 @@ class Place:
     piece: Piece
     strip: Strip
     picture: Picture
+
+    def given(self, recognizer: LineRecognizer) -> NDArray[np.float32]:
+        """What a network is given: the strip, with the shade of the pen where it sees that."""
+        source = self.piece.source
+        if recognizer.channels == 1 or source is None:
+            return self.strip.ink
+        return shaded(source.rgb, source.way, self.strip)
 
     def corners(self, first: float, end: float) -> Points:
         """Four corners `(4, 2)` in `rgb` of the strip's columns from `first` to `end`, cut to the crop."""

@@ -131,7 +131,7 @@ def _trade(path: Path) -> _Trade:
     """The trade of a model file."""
     said = recognizer.said(path)
     if said is not None and said.kind == recognizer.LINEWISE:
-        return _Trade(_load_lines, _save_lines, linewise.parity, lambda made, _: read_line(made.name, CARD))
+        return _Trade(_load_lines, _save_lines, linewise.parity, _line_script)
     return _Trade(_load, export.save, export.parity, _script)
 
 
@@ -142,6 +142,10 @@ def _load(model: str | Path, classes: tuple[str, ...] | None) -> tuple[Metadata,
 
 def _script(made: Path, about: Metadata) -> str:
     return use_it(made.name, CARD, about, recognizer.load(made).way)
+
+
+def _line_script(made: Path, about: Metadata) -> str:
+    return read_line(made.name, CARD, linewise.channels_of(about))
 
 
 def _load_lines(model: str | Path, classes: tuple[str, ...] | None) -> tuple[Metadata, recognizer.Run]:

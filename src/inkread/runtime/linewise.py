@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from inkread.alphabet import Alphabet
 from inkread.errors import ModelError, UsageError
+from inkread.imaging.pen_shade import SHADED_VERSION
 from inkread.imaging.strips import HEIGHT, STRIDE, STRIP_VERSION
 from inkread.runtime import damage, recognizer
 from inkread.runtime.export import Parity, compared, kept_if_equal
@@ -26,7 +27,7 @@ from inkread.runtime.metadata import KEY, Metadata, inside
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["WIDTHS", "LineRecognizer", "describe", "load", "parity", "save_onnx", "wrap"]
+__all__ = ["WIDTHS", "LineRecognizer", "channels_of", "describe", "load", "parity", "save_onnx", "wrap"]
 
 WIDTHS = (3, 64, 250, 801)
 """Pixels of the strips on which two models are compared."""
@@ -41,18 +42,24 @@ class LineRecognizer:
     Attributes:
         metadata: its name, card and calibration.
         alphabet: its characters.
-        run: the network itself: float32 `(n, 40, width, 1)` -> `(n, frames, classes)` logits.
+        run: the network itself: float32 `(n, 40, width, channels)` -> `(n, frames, classes)` logits.
     """
 
     metadata: Metadata
     alphabet: Alphabet
     run: recognizer.Run
 
+    @property
+    def channels(self) -> int:
+        """Of a strip: 1 where the network sees ink, 2 where it sees the shade of the pen as well."""
+        return channels_of(self.metadata)
+
     def logits(self, strips: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Ask the network.
 
         Args:
-            strips: each `(40, width)` float32, 0 paper, 1 ink, of any widths.
+            strips: each `(40, width)` float32, 0 paper, 1 ink, of any widths; for a network that sees the
+                shade of the pen as well `(40, width, 2)`, else the ink is taken for the shade, too.
 
         Returns:
             For each strip `(frames, classes)` float32 with frames = ceil(width / 4); class 0 is the blank.
@@ -62,7 +69,8 @@ class LineRecognizer:
         """
         by_width: dict[int, list[int]] = {}
         for place, strip in enumerate(strips):
-            if strip.ndim != 2 or strip.shape[0] != HEIGHT or not strip.shape[1]:
+            known = strip.ndim == 2 or strip.shape[2:] == (self.channels,)
+            if not known or strip.shape[0] != HEIGHT or not strip.shape[1]:
                 raise ModelError(
                     f"a strip of shape {strip.shape} came; expected ({HEIGHT}, width): see imaging.strips"
                 )
@@ -72,10 +80,16 @@ class LineRecognizer:
             frames = -(-width // STRIDE)
             for start in range(0, len(places), _MOST_AT_ONCE):
                 some = places[start : start + _MOST_AT_ONCE]
-                batch = np.stack([strips[place] for place in some]).astype(np.float32)[..., None]
+                batch = np.stack([_in_channels(strips[place], self.channels) for place in some])
                 for place, answer in zip(some, self.run(batch), strict=True):
                     answers[place] = np.asarray(answer[:frames], np.float32)
         return answers
+
+
+def _in_channels(strip: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    """A strip as `(40, width, channels)` float32."""
+    each = strip if strip.ndim == 3 else np.repeat(strip[..., None], channels, axis=2)
+    return np.asarray(each, np.float32)
 
 
 def load(model: str | Path) -> LineRecognizer:
@@ -112,7 +126,7 @@ def describe(path: Path, metadata: Metadata, run: recognizer.Run) -> LineRecogni
         ModelError: they do not fit each other.
     """
     try:
-        answer = np.asarray(run(_stroked(np.zeros((1, HEIGHT, 61, 1), np.float32))))
+        answer = np.asarray(run(_stroked(np.zeros((1, HEIGHT, 61, channels_of(metadata)), np.float32))))
     except Exception as error:  # a broken graph fails in its own ways
         raise damage.explain(path, error) from error
     frames, classes = -(-61 // STRIDE), len(metadata.classes)
@@ -124,6 +138,11 @@ def describe(path: Path, metadata: Metadata, run: recognizer.Run) -> LineRecogni
     if not np.isfinite(answer).all():
         raise ModelError(f"{path} answers with numbers that are not finite: its weights are spoilt")
     return LineRecognizer(metadata, _alphabet(path, metadata), run)
+
+
+def channels_of(metadata: Metadata) -> int:
+    """What a line reader sees of a strip: 1 channel, its ink, or 2, its ink and the shade of the pen."""
+    return 2 if metadata.normalizer == SHADED_VERSION else 1
 
 
 def wrap(network: keras.Model) -> recognizer.Run:
@@ -145,8 +164,8 @@ def save_onnx(model: keras.Model, path: str | Path, metadata: Metadata) -> Path:
     """Write a line reader as an ONNX file for strips of any width, and check it on several.
 
     Args:
-        model: a float32 Keras model, `(n, 40, width, 1)` -> `(n, frames, classes)`, under the TensorFlow
-            backend.
+        model: a float32 Keras model, `(n, 40, width, channels)` -> `(n, frames, classes)`, under the
+            TensorFlow backend.
         path: ends in `.onnx`. A file already there is replaced only once the new one is whole and right.
         metadata: of kind "lines", its classes the blank "" and then the alphabet.
 
@@ -172,8 +191,8 @@ def parity(run: recognizer.Run, path: Path) -> Parity:
     Raises:
         ModelError: the file cannot be loaded, or takes strips of one width only.
     """
-    again = load(path).run
-    return compared(path, (_probe(2, width) for width in WIDTHS), run, again)
+    again = load(path)
+    return compared(path, (_probe(2, width, again.channels) for width in WIDTHS), run, again.run)
 
 
 def _told(path: Path, written: str | None) -> Metadata:
@@ -184,10 +203,11 @@ def _told(path: Path, written: str | None) -> Metadata:
     metadata = Metadata.from_json(written)
     if metadata.kind != recognizer.LINEWISE:
         raise ModelError(f"{path} is a model of kind {metadata.kind!r} and reads no lines; {wanted}")
-    if metadata.normalizer not in ("", STRIP_VERSION):
+    if metadata.normalizer not in ("", STRIP_VERSION, SHADED_VERSION):
         raise ModelError(
             f"{path} was trained on lines brought into the form {metadata.normalizer!r}, and this version "
-            f"gives {STRIP_VERSION!r}; use the version of inkread that it came with, or train it again"
+            f"gives {STRIP_VERSION!r} and {SHADED_VERSION!r}; use the version of inkread that it came with, "
+            "or train it again"
         )
     return metadata
 
@@ -211,10 +231,10 @@ def _of_session(session: Any) -> recognizer.Run:
     return lambda strips: session.run([answer], {asked: strips})[0]
 
 
-def _probe(n: int, width: int) -> NDArray[np.float32]:
-    """Noise with strokes, `(n, 40, width, 1)`."""
+def _probe(n: int, width: int, channels: int) -> NDArray[np.float32]:
+    """Noise with strokes, `(n, 40, width, channels)`."""
     rng = np.random.default_rng(width)
-    return _stroked(rng.random((n, HEIGHT, width, 1), dtype=np.float32) ** 4)
+    return _stroked(rng.random((n, HEIGHT, width, channels), dtype=np.float32) ** 4)
 
 
 def _stroked(strips: NDArray[np.float32]) -> NDArray[np.float32]:

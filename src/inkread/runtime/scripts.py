@@ -76,7 +76,7 @@ rows = np.flatnonzero(np.asarray(ink).max(1) > 64)
 room = max(1, round({room} * (rows[-1] + 1 - rows[0])))
 line = ink.crop((box[0], rows[0] - room, box[2], rows[-1] + 1 + room))
 line = line.resize((max(1, round(line.width * {strip} / line.height)), {strip}), Image.Resampling.BOX)
-strip = np.asarray(line, np.float32)[None, :, :, None] / 255
+strip = np.asarray(line, np.float32)[None, :, :, None]{both} / 255
 
 {ask}
 best = answer.argmax(1)  # one class a frame; the first is the blank that parts two characters
@@ -111,12 +111,13 @@ def use_it(model: str, card: str, about: Metadata, way: Feeding) -> str:
     )
 
 
-def read_line(model: str, card: str) -> str:
+def read_line(model: str, card: str, channels: int = 1) -> str:
     """Write the script that goes with a reader of lines.
 
     Args:
         model: the model file's name, in the script's own folder.
         card: the card's file name, there too.
+        channels: of a strip; where the model sees the shade of the pen, too, it gets the ink for that.
 
     Returns:
         Python source; it prints the text, each frame's likeliest character taken.
@@ -127,6 +128,7 @@ def read_line(model: str, card: str) -> str:
         high=_HIGH,
         strip=HEIGHT,
         room=_ROOM,
+        both=".repeat(2, axis=3)" if channels == 2 else "",  # its ink twice
     )
 
 

@@ -19,13 +19,15 @@ from inkread.synth.strings import ABOVE, StringInk
 
 __all__ = ["VERSION", "Order", "Row", "Scene", "render"]
 
-VERSION = 3
+VERSION = 4
 """Rises whenever the same state of a generator would give another scene."""
 EMPTY, STRUCK = 0.05, 0.05
 """Shares of the rows that are left empty, and that are struck out: neither has a text."""
 _ROWS = (0.46, 0.2, 0.19, 0.15)
 """How often a scene has one row, two, three, four."""
 _INKED = 0.35
+_TOUCHING = -1.0
+"""Room between characters that nothing has: they stand as near as they come."""
 _NO_FORM_PAPERS = frozenset({"boxed"})
 
 
@@ -115,8 +117,8 @@ def render(rng: np.random.Generator, bank: FieldHands, order: Order = Order()) -
     hand = bank.of(order.source, rng, everything) if order.source else bank.pick(rng, everything)
     habit = strings.sample_habit(rng, in_cells=form in fieldforms.IN_CELLS)
     if order.touching is not None:
-        tracking = rng.uniform(-0.12, -0.03) if order.touching else max(0.08, habit.tracking)
-        habit = replace(habit, tracking=float(tracking), spread=0.04)
+        tracking = _TOUCHING if order.touching else max(0.08, habit.tracking)
+        habit = replace(habit, tracking=tracking, spread=0.04)
     written = [strings.compose(text, hand, habit, rng) for text in texts]
     told = list(texts)
     for k, string in enumerate(written):

@@ -111,16 +111,17 @@ class Item:
     scene: Scene
 
 
-def items(seed: int, count: int, bank: FieldHands) -> Iterator[Item]:
+def items(seed: int, count: int, bank: FieldHands, *, first: int = 0) -> Iterator[Item]:
     """The pictures of a set, one by one.
 
     Args:
         seed: the same seed gives the same pictures.
-        count: how many.
+        count: how many, those before the first counted.
         bank: the hands that write them.
+        first: the number of the first one, so that a set can be made in parts.
     """
     bounds = np.cumsum([suite.share for suite in SUITES.values()])
-    for i in range(count):
+    for i in range(first, count):
         rng = np.random.default_rng([seed, STREAM, i])
         name = list(SUITES)[int(np.searchsorted(bounds, rng.random() * bounds[-1]))]
         yield _item(name, SUITES[name], bank, rng)

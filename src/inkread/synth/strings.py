@@ -20,6 +20,8 @@ __all__ = ["ABOVE", "BELOW", "Habit", "StringInk", "compose", "sample_habit", "s
 ABOVE, BELOW = 2 * UNIT, UNIT
 """Pixels of a string's picture above and below its base line."""
 _SIDE = UNIT // 2
+_SOLID, _OVER = 0.5, 0.03
+"""Neighbours overlap by no more than this share of a digit's height: one is not written across the other."""
 _LOW, _FREE = 0.4, 0.05
 """A sign that ends so near the base line, and the room beside it; shares of a digit's height."""
 
@@ -219,7 +221,21 @@ def _closest(before: tuple[np.ndarray, float], mark: tuple[np.ndarray, float]) -
     """The least room between two marks; points and commas stay free on both sides, so that they are seen."""
     if min(before[1], mark[1]) < _LOW * UNIT:
         return _FREE * UNIT
-    return max(-0.22 * UNIT, -0.45 * min(before[0].shape[1], mark[0].shape[1]))
+    most = max(-0.22 * UNIT, -0.45 * min(before[0].shape[1], mark[0].shape[1]))
+    return max(most, -_room(before, mark) - _OVER * UNIT)
+
+
+def _room(before: tuple[np.ndarray, float], mark: tuple[np.ndarray, float]) -> float:
+    """How much nearer a mark could come than box beside box, until strokes at one height touch."""
+    top = max(-before[1], -mark[1])
+    low = min(before[0].shape[0] - before[1], mark[0].shape[0] - mark[1])
+    rows = np.arange(round(low - top))
+    left, right = ((m > _SOLID)[np.minimum(round(top + r) + rows, len(m) - 1)] for m, r in (before, mark))
+    both = left.any(1) & right.any(1)
+    if not both.any():
+        return UNIT
+    free = left[both, ::-1].argmax(1) + right[both].argmax(1)
+    return float(free.min())
 
 
 def _press(sheet: np.ndarray, mask: np.ndarray, x: float, y: float) -> None:

@@ -18,14 +18,14 @@ import numpy as np
 
 from inkread import models
 from inkread.alphabet import FIELDS
-from inkread.data import fieldpools, linebatches
+from inkread.data import fieldlooks, fieldpools, linebatches
 from inkread.data.linebatches import Mix
 from inkread.data.linepools import Stock
 from inkread.data.linesets import Strips
 from inkread.data.supply import Supply
 from inkread.errors import DataError, UsageError
 from inkread.evaluation.metrics import edit_distance
-from inkread.imaging.strips import STRIP_VERSION
+from inkread.imaging.pen_shade import SHADED_VERSION
 from inkread.runtime import export, linewise, recognizer
 from inkread.runtime.metadata import Metadata
 from inkread.training import ctc, cycle, field_confidence, folder, lines, networks, ownlines, supplied
@@ -59,7 +59,7 @@ class Recipe:
     """
 
     size: str = "small"
-    strings: int = 44_000
+    strings: int = 80_000
     epochs: int = 40
     steps: int = 250
     columns: int = 16_000
@@ -149,15 +149,15 @@ def train(
             if recipe.start and not state.epoch:
                 ownlines.grafted(network, Path(recipe.start), FIELDS)
             state = _loop(network, stock, recipe, run, state, progress)
-        sure = fieldpools.calibration(kept, progress.say)
+        sure = Strips.open(fieldpools.calibration(kept, progress.say)), fieldlooks.drawn(kept, progress.say)
         progress.say("writing the model")
-        return _finished(run, recipe, state, {"held": stock.held["strings"], "calibration": sure})
+        return _finished(run, recipe, state, len(Strips.open(stock.held["strings"])), sure)
 
 
 def build(recipe: Recipe) -> keras.Model:
     """The network of a recipe, compiled; its first weights come from the recipe's seed."""
     keras.utils.set_random_seed(recipe.seed)
-    network = models.lines(FIELDS.size, recipe.size, dropout=recipe.dropout)
+    network = models.lines(FIELDS.size, recipe.size, dropout=recipe.dropout, channels=2)
     network.compile(
         optimizer=cycle.optimizer(recipe, clipnorm=2.0),
         loss=ctc.loss,
@@ -214,7 +214,7 @@ def _loop(
 def _keep(network: keras.Model, recipe: Recipe, run: Path) -> None:
     """Write the network's present weights as a float32 model, replacing the file at once."""
     with networks.precision("float32"):
-        plain = models.lines(FIELDS.size, recipe.size, dropout=recipe.dropout)
+        plain = models.lines(FIELDS.size, recipe.size, dropout=recipe.dropout, channels=2)
         plain.set_weights(network.get_weights())
     export.save_keras(plain, run / folder.BEST, _metadata(recipe, {}))
 
@@ -223,15 +223,19 @@ def _metadata(recipe: Recipe, card: dict[str, Any]) -> Metadata:
     """What the model says about itself."""
     classes = ("", *FIELDS.characters)
     version = f"fields-{recipe.seed}"
-    return Metadata("fields", version, recognizer.LINEWISE, classes, STRIP_VERSION, None, "logits", card)
+    return Metadata("fields", version, recognizer.LINEWISE, classes, SHADED_VERSION, None, "logits", card)
 
 
-def _finished(run: Path, recipe: Recipe, state: State, back: dict[str, Path]) -> Path:
-    """Write the best weights with their card, for Keras and for everybody."""
+def _finished(
+    run: Path, recipe: Recipe, state: State, held: int, sure: tuple[Strips, tuple[Strips, Strips]]
+) -> Path:
+    """Write the best weights with their card, for Keras and for everybody.
+
+    `held` strings chose them, and confidences of one look and of two are fitted on those of `sure`.
+    """
     path = run / folder.BEST
     network = keras.saving.load_model(path, compile=False, safe_mode=True)
     best = max(state.history, key=lambda row: row["score"])
-    held = len(Strips.open(back["held"]))
     card = {
         "summary": "strings of digits, capitals and signs: ZIPs, numbers, dates, amounts",
         "parameters": network.count_params(),
@@ -246,7 +250,7 @@ def _finished(run: Path, recipe: Recipe, state: State, back: dict[str, Path]) ->
     }
     export.save_keras(network, path, _metadata(recipe, card))
     try:
-        field_confidence.calibrated(path, Strips.open(back["calibration"]))
+        field_confidence.calibrated(path, *sure)
     except DataError as error:
         card["calibration"] = f"none: {error}"
         export.write_metadata(path, _metadata(recipe, card))

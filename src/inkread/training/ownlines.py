@@ -178,12 +178,20 @@ def grafted(network: keras.Model, path: Path, alphabet: Alphabet) -> None:
     his = [0, *(known.characters.index(alphabet.characters[k]) + 1 for k in both)]
     ours, theirs = network.get_weights(), recognizer.open_keras(path).get_weights()
     body, head = ours[:-2], ours[-2:]
+    theirs[0] = _spread(theirs[0], ours[0].shape)
     same = [a.shape for a in body] == [b.shape for b in theirs[:-2]] and len(ours) == len(theirs)
     if not same or theirs[-1].shape != (known.size,):
         raise ModelError(f"cannot begin with {path}: it is another network; expected one of the same size")
     for own, other in zip(head, theirs[-2:], strict=True):
         own[..., mine] = other[..., his]
     network.set_weights([*theirs[:-2], *head])
+
+
+def _spread(first: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A first layer that saw ink alone, for ink and shade: where they are the same it answers the same."""
+    if (*first.shape[:2], 2, first.shape[3]) == shape and first.shape[2] == 1:
+        return np.concatenate([first / 2, first / 2], axis=2)
+    return first
 
 
 def judge(lines: Strips, read: list[str]) -> np.ndarray:
