@@ -1,10 +1,10 @@
 """What the model `fields` learns from, prepared once and kept: strings of one hand in the fields of forms.
 
-Most strings go through paper, camera and ink, as a user's photo does, some of them found by rules
-(`imaging.field_rows`), most by the network `field-ink`, and come with the shade of the pen; the others are ink
-as a clean extraction leaves it. A pool is made in pieces that are kept, so that one that was cut off goes on, and
-string i depends on its pool's name and its place alone. What is held back has hands, fonts, papers, pens and
-lights that training never sees.
+Most strings go through paper, camera and ink, as a user's photo does, some found by rules
+(`imaging.field_rows`), most by the network `field-ink`, and come with the shade of the pen; the others are
+ink as a clean extraction leaves it. A pool is made in pieces that are kept, so that one that was cut off
+goes on, and string i depends on its pool's name and its place alone. What is held back has hands, fonts,
+papers, pens and lights that training never sees.
 """
 
 from __future__ import annotations
