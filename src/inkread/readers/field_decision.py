@@ -18,6 +18,7 @@ from inkread.decode.ctc import Hypothesis, align
 from inkread.decode.field_confidence import Evidence, FieldCalibration, evidence
 from inkread.decode.line_confidence import plain
 from inkread.formats import Format
+from inkread.readers.text import UNREADABLE
 from inkread.runtime.linewise import LineRecognizer
 
 __all__ = ["COULD_BE", "LIST_MARGIN", "FieldWay", "Found", "decided", "decided_together"]
@@ -146,7 +147,8 @@ def _weighed(told: Answer, way: FieldWay, looks: int = 1) -> tuple[tuple[Hypothe
     """The options, best first, what speaks against the best, and the likeliest other text's probability."""
     form = way.format
     options = _listed_first(told.valid, form)
-    if not options or options[0].log_probability < told.free.log_probability + looks * np.log(_THERE):
+    least = told.free.log_probability + looks * np.log(_THERE)
+    if not options or options[0].log_probability < least or not _can_be_read(options[0]):
         options = (told.free, *(o for o in options if o.text != told.free.text))
     best = options[0]
     doubt = form.doubt(told.free.text) or form.doubt(best.text)
@@ -156,6 +158,11 @@ def _weighed(told: Answer, way: FieldWay, looks: int = 1) -> tuple[tuple[Hypothe
     if told.valid and best.text == told.valid[0].text:
         rivals.append(told.rival)
     return options, doubt, max(rivals, default=told.rival)
+
+
+def _can_be_read(option: Hypothesis) -> bool:
+    """Whether a text is likely enough for strokes to be read as it at all; else what stands there is told."""
+    return bool(np.exp(option.log_probability / max(1, len(option.text))) >= UNREADABLE)
 
 
 def _listed_first(valid: Sequence[Hypothesis], form: Format) -> tuple[Hypothesis, ...]:
