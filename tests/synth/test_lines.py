@@ -116,6 +116,13 @@ def test_fonts_for_measuring_are_never_among_the_others(data_root: Path):
     assert [face.name for face in faces.Faces.load(data_root, held_out=True).faces] == [AWAY]
 
 
+def test_a_font_does_not_write_what_people_take_for_another_character(data_root: Path):
+    path = faces.Faces.load(data_root).faces[0].path
+    assert faces.Face("any", path, "A").can_write("1234567890")
+    assert not faces.Face("league-script", path, "C").can_write("410")
+    assert faces.Face("league-script", path, "C").can_write("40")
+
+
 def test_a_folder_without_fonts_says_what_to_do(tmp_path: Path):
     with pytest.raises(DataError, match="INKREAD_DATA"):
         Bank.load(tmp_path)

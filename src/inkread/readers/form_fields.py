@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.alphabet import Alphabet
 from inkread.decode.confidence import threshold
+from inkread.decode.ctc import greedy
 from inkread.formats import Format, find
 from inkread.imaging.field_rows import FieldRow
 from inkread.imaging.form_cells import cell_marks
@@ -47,9 +49,10 @@ _NEEDED = "empty, and the form needs it"
 _MAYBE_EMPTY = "it may be empty: there is little more than a trace"
 _LITTLE = 0.1
 """A row of less than this share of the ink of another is left of print, or a blot."""
-_FAINT, _NOTHING = 0.45, 0.05
-"""What is fainter than this share of the pen's firmness, and reads as nothing, or as something of less than
-this confidence, is left of print, or grain."""
+_FAINT, _READS = 0.45, 0.48
+"""What is fainter than this share of the pen's firmness is left of print, or grain, unless it reads: in some
+row the characters, held to no format, are on (geometric) average likelier than this. Of 62 such fields on 48
+simulated forms those written in had at least 0.57, the empty ones at most 0.39."""
 _WRITTEN = 1.0
 """Square millimetres of full black: so much, at least, is written; the thinnest two letters have more."""
 _TRACE = 2.5
@@ -182,7 +185,7 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
         reading = nearest_entry(reading, answers[0], recognizer, form)
         if cells and way.cells is not None and form.model == "fields":
             reading = _by_cells(cut, reading, seen, way)
-        if not reading.guess or (cut.is_faint and reading.confidence < _NOTHING):
+        if not reading.guess or _is_left(cut, answers, recognizer.alphabet):
             return _unread(cut, way, (seen,))
         if cells and reading.text and _signs(reading.text) != filled:
             doubts.append(f"{_signs(reading.text)} characters are read, and {filled} boxes are filled")
@@ -290,9 +293,9 @@ def _plan_text(cut: Cut, view: SheetView, way: FormWay) -> Plan:
         kept = [(seen, reading) for seen, reading in told if reading.guess]
         if not kept:
             return _unread(cut, way, tuple(seen for seen, _ in told))
-        whole = _together([reading for _, reading in kept], rule.threshold)
-        if cut.is_faint and whole.confidence < _NOTHING:
+        if _is_left(cut, answers, recognizer.alphabet):
             return _unread(cut, way, tuple(seen for seen, _ in kept))
+        whole = _together([reading for _, reading in kept], rule.threshold)
         return Told(replace(whole, model=way.name("lines")), tuple(seen for seen, _ in kept))
 
     return Plan("lines", places, finish)
@@ -336,6 +339,14 @@ def _character(cut: Cut, view: SheetView, way: FormWay) -> Told:
     best = max(marks, key=lambda r: r.box.width * r.box.height if r.box else 0)
     doubts = [f"{len(marks)} marks stand where one character belongs"] if len(marks) > 1 else []
     return Told(_doubted(replace(best, model=way.name("characters")), doubts))
+
+
+def _is_left(cut: Cut, answers: Sequence[Logits], alphabet: Alphabet) -> bool:
+    """Whether what a network was shown is faint and does not read: it is left of print, or grain."""
+    if not cut.is_faint:
+        return False
+    told = [greedy(logits, alphabet) for logits in answers]
+    return all(not h.text or np.exp(h.log_probability / len(h.text)) < _READS for h in told)
 
 
 def _unread(cut: Cut, way: FormWay, rows: tuple[SeenLine, ...] = ()) -> Told:

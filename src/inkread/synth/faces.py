@@ -32,6 +32,8 @@ _LETTERS = "aeonumcrvw"
 """Ten letters that are one piece each and as high as an x."""
 _ALL_CAPITALS = 0.75
 """From this share of the span on a font's small letters are capitals."""
+_MISTAKEN = {"league-script": "1", "mrs-saint-delafield": "1"}
+"""What a font draws so that people take it for another character: its 1 is a 7. It does not write that."""
 _NOWHERE = "\uffff"
 """No font has a glyph for it, so it shows what is drawn in place of a missing one."""
 
@@ -82,8 +84,9 @@ class Face:
         return _glyph(self.path, text) if len(text) == 1 else _drawn(self.path, text)
 
     def can_write(self, text: str) -> bool:
-        """Whether the font has a glyph with ink for every character but the space."""
-        return all(_has(self.path, c) for c in set(text) if c != " ")
+        """Whether the font has a glyph with ink for every character but the space, and people can read it."""
+        mistaken = _MISTAKEN.get(self.name, "")
+        return all(_has(self.path, c) and c not in mistaken for c in set(text) if c != " ")
 
 
 @dataclass(frozen=True, slots=True)

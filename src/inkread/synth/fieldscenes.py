@@ -19,7 +19,7 @@ from inkread.synth.strings import ABOVE, StringInk
 
 __all__ = ["VERSION", "Order", "Row", "Scene", "render"]
 
-VERSION = 4
+VERSION = 5
 """Rises whenever the same state of a generator would give another scene."""
 EMPTY, STRUCK = 0.05, 0.05
 """Shares of the rows that are left empty, and that are struck out: neither has a text."""
