@@ -182,10 +182,12 @@ def _plan_format(cut: Cut, form: Format, view: SheetView, way: FormWay) -> Plan:
         if not places:
             return _unread(cut, way)
         seen, reading = read_row(places[0], answers[0], rule)
+        if _is_left(cut, answers, recognizer.alphabet):
+            return _unread(cut, way, (seen,))
         reading = nearest_entry(reading, answers[0], recognizer, form)
         if cells and way.cells is not None and form.model == "fields":
             reading = _by_cells(cut, reading, seen, way)
-        if not reading.guess or _is_left(cut, answers, recognizer.alphabet):
+        if not reading.guess:
             return _unread(cut, way, (seen,))
         if cells and reading.text and _signs(reading.text) != filled:
             doubts.append(f"{_signs(reading.text)} characters are read, and {filled} boxes are filled")
